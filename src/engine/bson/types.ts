@@ -8,7 +8,6 @@
  */
 export type Value =
   | null
-  | undefined // BSON's deprecated "undefined" (0x06); never "missing", which is `Missing`
   | boolean
   | string
   | number
@@ -23,6 +22,7 @@ export type Value =
   | Code
   | DbPointer
   | Symbol_
+  | Undefined
   | MinKey
   | MaxKey
   | Doc
@@ -115,6 +115,11 @@ export class Symbol_ {
   }
 }
 
+/** BSON's deprecated type 0x06. A field that is not there is JavaScript's `undefined`. */
+export class Undefined {
+  static readonly instance = new Undefined();
+}
+
 export class MinKey {
   static readonly instance = new MinKey();
 }
@@ -123,21 +128,17 @@ export class MaxKey {
   static readonly instance = new MaxKey();
 }
 
-/** Builds a document from a literal; for replies and tests. Fields whose value is `Missing` are left out. */
-export function docOf(fields: Readonly<Record<string, Value | Missing>>): Doc {
+/** Builds a document from a literal, leaving out fields that are `undefined`; for replies and tests. */
+export function docOf(fields: Readonly<Record<string, Value | undefined>>): Doc {
   const doc: Doc = new Map();
-  for (const [name, value] of Object.entries(fields)) if (value !== Missing) doc.set(name, value);
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) doc.set(name, value);
   return doc;
 }
 
-/** A field that is not there: unlike null and unlike BSON's undefined. */
-export const Missing: unique symbol = Symbol("missing");
-export type Missing = typeof Missing;
-
-export function isDoc(value: Value | Missing): value is Doc {
+export function isDoc(value: Value | undefined): value is Doc {
   return value instanceof Map;
 }
 
-export function isArray(value: Value | Missing): value is readonly Value[] {
+export function isArray(value: Value | undefined): value is readonly Value[] {
   return Array.isArray(value);
 }
