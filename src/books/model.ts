@@ -1,0 +1,112 @@
+import type {
+  Actor,
+  OrderId,
+  OrderStatus,
+  RunDeedsDoc,
+  RunDoc,
+  RunTotalsDoc,
+  OmittedStepsDoc,
+  RunStepDoc,
+  ShortageDoc,
+  UsageDoc,
+} from "../db/collections.js";
+import type { MoveResult } from "../delivery/model.js";
+
+export interface CancelRequest {
+  readonly order_id: OrderId;
+  readonly reason: string;
+  readonly shortages?: readonly ShortageDoc[];
+}
+
+export interface CancelOptions {
+  readonly actor: Actor;
+  /** Refuse orders that are in another status than these, besides what the table refuses. */
+  readonly from?: readonly OrderStatus[];
+}
+
+export type CancelResult =
+  | {
+      readonly kind: "cancelled";
+      readonly from: OrderStatus;
+      /** What went back to stock: exactly what the ledger shows was taken. */
+      readonly released: readonly { readonly product_id: string; readonly quantity: number }[];
+    }
+  | { readonly kind: "already" }
+  | { readonly kind: "illegal"; readonly from: OrderStatus }
+  | { readonly kind: "not_found" };
+
+/** Shipping needs the units taken first; an order without its allocation is `unallocated`. */
+export type ShipResult = MoveResult | { readonly kind: "unallocated" };
+
+export type InvariantId = "I1" | "I2" | "I3" | "I4" | "I5" | "I6" | "I7";
+
+export interface Breach {
+  /** The product, order or run. */
+  readonly id: string;
+  readonly problem: string;
+  /** Whether `--adopt` can settle it. */
+  readonly adoptable: boolean;
+}
+
+export interface InvariantReport {
+  readonly id: InvariantId;
+  readonly title: string;
+  readonly ok: boolean;
+  /** Documents looked at. */
+  readonly checked: number;
+  /** The first hundred. */
+  readonly broken: readonly Breach[];
+  readonly broken_omitted: number;
+}
+
+export interface AuditReport {
+  readonly ok: boolean;
+  readonly invariants: readonly InvariantReport[];
+  /** What `--adopt` recorded; empty without it. */
+  readonly adopted: readonly { readonly id: string; readonly what: string }[];
+}
+
+export interface RunStart {
+  readonly command: RunDoc["command"];
+  readonly planner: string;
+  readonly source: readonly string[];
+}
+
+export interface RunEnd {
+  readonly status: "completed" | "interrupted" | "failed";
+  readonly totals: RunTotalsDoc;
+  readonly deeds: RunDeedsDoc;
+  readonly usage: UsageDoc;
+  readonly steps: readonly RunStepDoc[];
+  readonly stepsOmitted: readonly OmittedStepsDoc[];
+  readonly error?: string;
+}
+
+/** The record of what was run. */
+export interface Runs {
+  /** Inserts the run as `running`. */
+  start(run: RunStart): Promise<RunDoc>;
+  finish(runId: string, end: RunEnd): Promise<void>;
+  /** By id, or by the start of one that fits only one run; `undefined` if there is none. */
+  find(runId: string): Promise<RunDoc | undefined>;
+  /** Newest first, without steps. */
+  list(limit: number): Promise<readonly RunDoc[]>;
+}
+
+/** What spans the features; `createBooks` makes one. */
+export interface Books {
+  readonly runs: Runs;
+  /**
+   * Cancels orders and gives back what was taken for them, once, in one transaction.
+   * @returns one result per request, in order
+   * @throws WarehouseError `database_unavailable` once the retries are used up
+   */
+  cancel(requests: readonly CancelRequest[], options: CancelOptions): Promise<readonly CancelResult[]>;
+  /** Moves orders to in_transit, only those whose units the ledger shows as taken. */
+  ship(orderIds: readonly OrderId[], actor: Actor): Promise<readonly ShipResult[]>;
+  /**
+   * Computes the invariants I1 to I7 in the database.
+   * @param options.adopt record what other programs changed behind the ledger, then audit again
+   */
+  audit(options?: { readonly adopt?: Actor }): Promise<AuditReport>;
+}
