@@ -28,10 +28,14 @@ export type Value =
   | Doc
   | readonly Value[];
 
+/** Exists for the compiler only: tells classes of the same shape apart. */
+declare const kind: unique symbol;
+
 /** A document: its fields in order. */
 export type Doc = Map<string, Value>;
 
 export class Int32 {
+  declare readonly [kind]: "Int32";
   readonly value: number;
   constructor(value: number) {
     this.value = value;
@@ -40,6 +44,7 @@ export class Int32 {
 
 /** IEEE 754-2008 decimal128 (BID), kept as its 16 stored bytes. */
 export class Decimal128 {
+  declare readonly [kind]: "Decimal128";
   readonly bytes: Uint8Array;
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
@@ -48,6 +53,7 @@ export class Decimal128 {
 
 /** Kept as 24 lower-case hex digits: comparable, hashable, never a view into a pooled buffer. */
 export class ObjectId {
+  declare readonly [kind]: "ObjectId";
   readonly hex: string;
   constructor(hex: string) {
     this.hex = hex;
@@ -56,6 +62,7 @@ export class ObjectId {
 
 /** Milliseconds since 1970 UTC, over BSON's whole 64-bit range. */
 export class UtcDate {
+  declare readonly [kind]: "UtcDate";
   readonly ms: bigint;
   constructor(ms: bigint) {
     this.ms = ms;
@@ -64,6 +71,7 @@ export class UtcDate {
 
 /** Seconds in the high, a counter in the low 32 bits, unsigned. */
 export class Timestamp {
+  declare readonly [kind]: "Timestamp";
   readonly value: bigint;
   constructor(value: bigint) {
     this.value = value;
@@ -71,6 +79,7 @@ export class Timestamp {
 }
 
 export class Binary {
+  declare readonly [kind]: "Binary";
   readonly subtype: number;
   readonly bytes: Uint8Array;
   constructor(subtype: number, bytes: Uint8Array) {
@@ -80,6 +89,7 @@ export class Binary {
 }
 
 export class Regex {
+  declare readonly [kind]: "Regex";
   readonly pattern: string;
   /** BSON's option letters in alphabetical order. */
   readonly options: string;
@@ -91,6 +101,7 @@ export class Regex {
 
 /** JavaScript code, with its scope for the type 0x0F. */
 export class Code {
+  declare readonly [kind]: "Code";
   readonly code: string;
   readonly scope: Doc | undefined;
   constructor(code: string, scope?: Doc) {
@@ -100,6 +111,7 @@ export class Code {
 }
 
 export class DbPointer {
+  declare readonly [kind]: "DbPointer";
   readonly namespace: string;
   readonly id: ObjectId;
   constructor(namespace: string, id: ObjectId) {
@@ -109,6 +121,7 @@ export class DbPointer {
 }
 
 export class Symbol_ {
+  declare readonly [kind]: "Symbol_";
   readonly value: string;
   constructor(value: string) {
     this.value = value;
@@ -117,14 +130,17 @@ export class Symbol_ {
 
 /** BSON's deprecated type 0x06. A field that is not there is JavaScript's `undefined`. */
 export class Undefined {
+  declare readonly [kind]: "Undefined";
   static readonly instance = new Undefined();
 }
 
 export class MinKey {
+  declare readonly [kind]: "MinKey";
   static readonly instance = new MinKey();
 }
 
 export class MaxKey {
+  declare readonly [kind]: "MaxKey";
   static readonly instance = new MaxKey();
 }
 
