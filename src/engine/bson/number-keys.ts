@@ -1,6 +1,6 @@
 import { unpackDecimal, type FiniteDecimal } from "./decimal.js";
 import { compareNumbers, decimalToDouble, toDecimal, type NumberValue } from "./numbers.js";
-import type { Decimal128} from "./types.js";
+import type { Decimal128 } from "./types.js";
 import { Int32 } from "./types.js";
 import type { ByteWriter } from "./writer.js";
 

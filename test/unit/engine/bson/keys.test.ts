@@ -125,4 +125,9 @@ describe("rawKeyReader", () => {
     expect(read(doc, ["s", "l"])).toBe("array");
     expect(read(doc, ["u"])).toEqual({ key: encodeKey([Undefined.instance]), missing: 0 });
   });
+
+  it("reads texts and ids without building them", () => {
+    const doc = docOf({ s: "Straße", i: new ObjectId("0123456789abcdef01234567"), e: "" });
+    expect(read(doc, ["s", "i", "e"])).toEqual({ key: encodeKey([doc.get("s"), doc.get("i"), ""]), missing: 0 });
+  });
 });
