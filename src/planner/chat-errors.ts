@@ -1,0 +1,71 @@
+import { WarehouseError } from "../shared/errors.js";
+import type { ModelEndpoint } from "./providers.js";
+
+/** What the client library throws, as far as it can be relied on. */
+interface ClientError {
+  readonly name: string;
+  readonly message: string;
+  readonly status: number | undefined;
+  readonly code: string | undefined;
+}
+
+/**
+ * A model server's failure as an error that names the fix. No key and no text of the server's answer beyond its
+ * first line is in it.
+ */
+export function modelError(cause: unknown, endpoint: ModelEndpoint): WarehouseError {
+  const error = readError(cause);
+  const { name, baseUrl } = endpoint;
+  const fail = (code: "model_unauthorized" | "model_unknown" | "model_unavailable", message: string) =>
+    new WarehouseError(code, message, { cause, details: { model: name, base_url: baseUrl, status: error.status } });
+  if (isOutOfCredit(error)) {
+    return fail("model_unavailable", `No credit left for ${name}: top up the account, or run without --model`);
+  }
+  switch (error.status) {
+    case 401:
+    case 403:
+      return fail("model_unauthorized", `${baseUrl} refused the key for ${name}: check it in the environment or .env`);
+    case 404:
+      return fail("model_unknown", `${baseUrl} has no model ${endpoint.model}: check the name given with --model`);
+    case 429:
+      return fail("model_unavailable", `${baseUrl} limits the rate: wait, or lower --concurrency`);
+    case undefined:
+      return fail("model_unavailable", `${baseUrl} ${unreachable(error)}`);
+    default:
+      return fail("model_unavailable", `${baseUrl} answered ${String(error.status)}: ${firstLine(error.message)}`);
+  }
+}
+
+/** Whether a request was refused because of one of its optional parameters, named in the server's answer. */
+export function refusesParameter(cause: unknown, parameter: string): boolean {
+  const { status, message } = readError(cause);
+  return (status === 400 || status === 422) && message.includes(parameter);
+}
+
+function readError(cause: unknown): ClientError {
+  const fields = typeof cause === "object" && cause !== null ? (cause as Readonly<Record<string, unknown>>) : {};
+  return {
+    name: typeof fields.name === "string" ? fields.name : "",
+    message: typeof fields.message === "string" ? fields.message : String(cause),
+    status: typeof fields.status === "number" ? fields.status : undefined,
+    code: typeof fields.code === "string" ? fields.code : undefined,
+  };
+}
+
+function isOutOfCredit({ status, code }: ClientError): boolean {
+  return status === 402 || code === "insufficient_quota";
+}
+
+function unreachable({ name, message }: ClientError): string {
+  if (name === "TimeoutError" || /timed? ?out/i.test(message)) {
+    return "did not answer in time: try again, or raise --model-timeout";
+  }
+  if (/connection|ECONNREFUSED|ENOTFOUND|fetch failed/i.test(message)) {
+    return "cannot be reached: start the server, or check --base-url";
+  }
+  return `gave no usable answer (${firstLine(message)}): check that --base-url names an OpenAI-compatible server`;
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n", 1)[0] ?? "").slice(0, 200);
+}
