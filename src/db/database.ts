@@ -16,14 +16,17 @@ export interface Database {
    * Runs `work` in one transaction, again after each conflict, so `work` must be safe to repeat.
    * @throws WarehouseError `database_unavailable` once the retries are used up
    */
-  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>;
+  transaction<T>(work: TransactionWork<T>): Promise<T>;
   /** The same, but tells a lasting conflict instead of throwing, for callers that can do with less. */
   tryTransaction<T>(
-    work: (session: ClientSession) => Promise<T>,
+    work: TransactionWork<T>,
     options?: { readonly maxAttempts?: number },
   ): Promise<TransactionOutcome<T>>;
   close(): Promise<void>;
 }
+
+/** `attempt` counts from 1. */
+export type TransactionWork<T> = (session: ClientSession, attempt: number) => Promise<T>;
 
 export type TransactionOutcome<T> =
   { readonly kind: "done"; readonly value: T } | { readonly kind: "conflict"; readonly cause: unknown };

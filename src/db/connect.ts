@@ -1,0 +1,115 @@
+import { MongoClient, type MongoClientOptions, type TopologyDescriptionChangedEvent } from "mongodb";
+import { WarehouseError } from "../shared/errors.js";
+import { collectionsOf } from "./collections.js";
+import type { Database } from "./database.js";
+import { explainDatabaseError, standaloneFix } from "./errors.js";
+import { ensureCollections } from "./setup.js";
+import { runTransaction } from "./transaction.js";
+import { redactUri } from "./uri.js";
+
+export interface OpenOptions {
+  /** The deployment; without one the embedded engine is started over `dataDir`. */
+  readonly uri?: string;
+  readonly dbName: string;
+  readonly dataDir: string;
+}
+
+/** Where the server listens, and how to stop what was started for it. */
+interface Server {
+  readonly uri: string;
+  readonly location: string;
+  readonly embedded: boolean;
+  close(): Promise<void>;
+}
+
+/** With the driver's back-off of up to half a second each, about a minute. */
+const patientAttempts = 100;
+
+/**
+ * Opens the deployment at `uri`, or the embedded engine over `dataDir`, and sets up its collections.
+ *
+ * @throws WarehouseError `database_unavailable`, `database_unusable`, `database_unauthorized` or
+ *   `data_directory`, with the fix and without any password
+ */
+export async function openDatabase(options: OpenOptions): Promise<Database> {
+  const server = options.uri === undefined ? await startEmbedded(options.dataDir) : deployment(options.uri);
+  try {
+    return await openClient(server, options.dbName);
+  } catch (error) {
+    await server.close();
+    throw explainDatabaseError(error, server.location) ?? error;
+  }
+}
+
+function deployment(uri: string): Server {
+  return { uri, location: redactUri(uri), embedded: false, close: () => Promise.resolve() };
+}
+
+/** The engine is loaded only here, so a run against a deployment never pays for it. */
+async function startEmbedded(dataDir: string): Promise<Server> {
+  const { startEngine } = await import("../engine/index.js");
+  const engine = await startEngine({ dataDir });
+  return { uri: engine.uri, location: dataDir, embedded: true, close: () => engine.close() };
+}
+
+async function openClient(server: Server, dbName: string): Promise<Database> {
+  const client = new MongoClient(server.uri, clientOptions(server.uri));
+  const kind = watchServerKind(client);
+  try {
+    await client.connect();
+    if (kind.standalone) {
+      throw new WarehouseError(
+        "database_unusable",
+        `The database at ${server.location} is a standalone server; ${standaloneFix}`,
+      );
+    }
+    const notes = await ensureCollections(client.db(dbName));
+    return databaseOf(client, dbName, server, notes);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+}
+
+/** What the URI itself sets wins over our time limits. */
+function clientOptions(uri: string): MongoClientOptions {
+  const limits = { serverSelectionTimeoutMS: 5_000, connectTimeoutMS: 5_000, socketTimeoutMS: 300_000 };
+  const given = uri.toLowerCase();
+  const unset = Object.entries(limits).filter(([name]) => !given.includes(`${name.toLowerCase()}=`));
+  return { appName: "warehouse-cli", ignoreUndefined: true, ...Object.fromEntries(unset) };
+}
+
+/** Learns from the driver's own handshakes, which costs no command, whether transactions can work. */
+function watchServerKind(client: MongoClient): { readonly standalone: boolean } {
+  const kind = { standalone: false };
+  client.on("topologyDescriptionChanged", ({ newDescription }: TopologyDescriptionChangedEvent) => {
+    kind.standalone = [...newDescription.servers.values()].some(({ type }) => type === "Standalone");
+  });
+  return kind;
+}
+
+function databaseOf(client: MongoClient, dbName: string, server: Server, notes: readonly string[]): Database {
+  const db = client.db(dbName);
+  return {
+    client,
+    db,
+    collections: collectionsOf(db),
+    embedded: server.embedded,
+    location: server.location,
+    notes,
+    tryTransaction: (work, { maxAttempts = 6 } = {}) => runTransaction(client, work, maxAttempts),
+    async transaction(work) {
+      const outcome = await runTransaction(client, work, patientAttempts);
+      if (outcome.kind === "done") return outcome.value;
+      throw new WarehouseError(
+        "database_unavailable",
+        "The database kept refusing the change because other programs changed the same documents: run the command again",
+        { cause: outcome.cause },
+      );
+    },
+    async close() {
+      await client.close();
+      await server.close();
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import { type MongoError, MongoServerError } from "mongodb";
+import { WarehouseError } from "../shared/errors.js";
+import { redactText } from "./uri.js";
+
+const unreachable = new Set([
+  "MongoServerSelectionError",
+  "MongoNetworkError",
+  "MongoNetworkTimeoutError",
+  "MongoPoolClearedError",
+  "PoolClearedOnNetworkError",
+  "MongoTopologyClosedError",
+  "MongoOperationTimeoutError",
+]);
+
+/** System errors of name lookup (`mongodb+srv`) and sockets. */
+const networkCodes = new Set(["ENOTFOUND", "ENODATA", "ESERVFAIL", "ETIMEOUT", "ECONNREFUSED", "EAI_AGAIN"]);
+
+const badUri = new Set(["MongoParseError", "MongoInvalidArgumentError", "MongoMissingCredentialsError"]);
+
+export const standaloneFix =
+  "transactions need a replica set: start mongod with --replSet rs0 and run rs.initiate() once in mongosh, which makes it a one-node replica set";
+
+/** Whether the database refused an insert because the key is taken. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 11000;
+}
+
+/** Whether the user of the connection lacks a right. */
+export function isUnauthorized(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 13;
+}
+
+/**
+ * Says what is wrong with the database in words that name the fix; nothing of a password is in them.
+ *
+ * @param location where the database is, redacted
+ * @returns `undefined` for what is no trouble with the database itself, so a bug stays a bug
+ */
+export function explainDatabaseError(error: unknown, location: string): WarehouseError | undefined {
+  if (error instanceof WarehouseError) return error;
+  if (!(error instanceof Error)) return undefined;
+  const explained = explain(error, location);
+  if (explained === undefined) return undefined;
+  return new WarehouseError(explained.code, explained.message, { details: { database: location }, cause: error });
+}
+
+type Explained = Pick<WarehouseError, "code" | "message">;
+
+function explain(error: Error, location: string): Explained | undefined {
+  const reason = redactText(error.message);
+  if (error instanceof MongoServerError) return explainServerError(error, location, reason);
+  if (isNetworkTrouble(error)) {
+    return {
+      code: "database_unavailable",
+      message: `Cannot reach the database at ${location} (${reason}): start it, or correct MONGODB_URI`,
+    };
+  }
+  if (badUri.has(error.name) || ("code" in error && error.code === "ERR_INVALID_URL")) {
+    return {
+      code: "database_unusable",
+      message: `The database URI ${location} is not usable (${reason}): it looks like mongodb://user:password@host:27017/, with special characters percent-encoded`,
+    };
+  }
+  if (error.name === "MongoCompatibilityError") {
+    return { code: "database_unusable", message: `The database at ${location} is not supported: ${reason}` };
+  }
+  return undefined;
+}
+
+function isNetworkTrouble(error: Error): boolean {
+  if (unreachable.has(error.name)) return true;
+  return "code" in error && typeof error.code === "string" && networkCodes.has(error.code);
+}
+
+function explainServerError(error: MongoServerError, location: string, reason: string): Explained | undefined {
+  switch (error.code) {
+    case 18:
+    case 8000:
+      return {
+        code: "database_unauthorized",
+        message: `The database at ${location} refused user or password (${reason}): correct them in MONGODB_URI, and authSource if the user lives in another database`,
+      };
+    case 13:
+      return {
+        code: "database_unauthorized",
+        message: `The user of ${location} lacks a right (${reason}): grant readWrite on this database`,
+      };
+    case 20:
+      return reason.includes("Transaction numbers")
+        ? { code: "database_unusable", message: `The database at ${location} is a standalone server; ${standaloneFix}` }
+        : undefined;
+    case 14031:
+      return { code: "database_unusable", message: `The disk of the database at ${location} is full (${reason})` };
+    default:
+      return isPassing(error)
+        ? {
+            code: "database_unavailable",
+            message: `The database at ${location} is not ready (${reason}): run the command again`,
+          }
+        : undefined;
+  }
+}
+
+function isPassing(error: MongoError): boolean {
+  return error.hasErrorLabel("RetryableWriteError") || error.hasErrorLabel("TransientTransactionError");
+}
