@@ -1,0 +1,70 @@
+import { ObjectId } from "mongodb";
+import type { OrderDoc, OrderLineDoc } from "../db/collections.js";
+import { numberOf } from "../db/numbers.js";
+import { fromCents, toCents } from "../shared/money.js";
+import type { OrderLine, OrderView } from "./model.js";
+
+/** An order as `--json` shows it (`CONTRACT.md`), also one that another program left incomplete. */
+export function orderView(order: OrderDoc): OrderView {
+  const products = lineDocs(order);
+  return {
+    order_id: String(order._id),
+    key: order.key ?? null,
+    status: order.status,
+    products,
+    address: order.delivery_address,
+    total: order.total === undefined ? orderTotal(products) : numberOf(order.total),
+    reason: order.reason ?? null,
+    shortages: order.shortages ?? [],
+    run: order.run_id ?? null,
+    created_at: createdAt(order)?.toISOString() ?? null,
+  };
+}
+
+/**
+ * The sum of price times quantity as documents carry it.
+ *
+ * @returns `null` when any price is unknown, for then there is no honest sum
+ */
+export function orderTotal(lines: readonly OrderLineDoc[]): number | null {
+  let cents = 0;
+  for (const { quantity, unit_price } of lines) {
+    if (unit_price === undefined || unit_price === null) return null;
+    cents += quantity * toCents(unit_price);
+  }
+  return fromCents(cents);
+}
+
+/**
+ * The lines of a stored order as stock can be taken for them, repeated products summed.
+ *
+ * @returns `undefined` for lines that another program left without whole positive quantities
+ */
+export function orderLines(order: OrderDoc): OrderLine[] | undefined {
+  const units = new Map<string, number>();
+  for (const { product_id, quantity } of lineDocs(order)) {
+    if (!Number.isSafeInteger(quantity) || quantity < 1) return undefined;
+    units.set(product_id, (units.get(product_id) ?? 0) + quantity);
+  }
+  return units.size === 0 ? undefined : [...units].map(([product_id, quantity]) => ({ product_id, quantity }));
+}
+
+/** Other programs have left one bare line instead of a list, no list, and numbers of other types. */
+function lineDocs(order: OrderDoc): OrderLineDoc[] {
+  const products: unknown = order.products;
+  const lines = Array.isArray(products) ? (products as unknown[]) : [products];
+  return lines.filter(isLine).map((line) => ({
+    product_id: String(line.product_id),
+    quantity: numberOf(line.quantity) ?? Number.NaN,
+    unit_price: numberOf(line.unit_price),
+  }));
+}
+
+function isLine(value: unknown): value is Record<keyof OrderLineDoc, unknown> {
+  return typeof value === "object" && value !== null && "product_id" in value;
+}
+
+function createdAt({ _id, created_at }: OrderDoc): Date | undefined {
+  if (created_at instanceof Date) return created_at;
+  return _id instanceof ObjectId ? _id.getTimestamp() : undefined;
+}
