@@ -1,4 +1,4 @@
-import type { Actor, OrderId, OrderStatus } from "../db/collections.js";
+import type { Actor, HistoryDoc, OrderId, OrderStatus } from "../db/collections.js";
 
 /** The table of legal moves; what has no way out is final. */
 export const statusMoves = {
@@ -30,6 +30,14 @@ export function isOrderStatus(text: string): text is OrderStatus {
   return Object.hasOwn(statusMoves, text);
 }
 
+/** The row that a change of status leaves in the order's history. */
+export function historyRow(status: OrderStatus, at: Date, { by, runId }: Actor): HistoryDoc {
+  return { status, at, by, ...(runId !== undefined && { run_id: runId }) };
+}
+
+/** What a move may lead to; cancelling gives stock back as well, so it is a matter of the books. */
+export type MoveTarget = "in_transit" | "delivered";
+
 export type MoveResult =
   | { readonly kind: "moved"; readonly from: OrderStatus }
   /** It has the status already; nothing was changed. */
@@ -45,5 +53,5 @@ export interface Deliveries {
    * Changes no stock: to cancel, use `books.cancel`; to ship, `books.ship`, which asks for the units first.
    * @returns one result per id, in order
    */
-  move(orderIds: readonly OrderId[], to: OrderStatus, actor: Actor): Promise<readonly MoveResult[]>;
+  move(orderIds: readonly OrderId[], to: MoveTarget, actor: Actor): Promise<readonly MoveResult[]>;
 }
