@@ -35,6 +35,12 @@ export type CancelResult =
   | { readonly kind: "illegal"; readonly from: OrderStatus }
   | { readonly kind: "not_found" };
 
+export interface ShipOptions {
+  readonly actor: Actor;
+  /** The caller has just been told by `allocate` that the units are taken: saves a look. Never from a planner's word. */
+  readonly allocated?: boolean;
+}
+
 /** Shipping needs the units taken first; an order without its allocation is `unallocated`. */
 export type ShipResult = MoveResult | { readonly kind: "unallocated" };
 
@@ -62,8 +68,9 @@ export interface InvariantReport {
 export interface AuditReport {
   readonly ok: boolean;
   readonly invariants: readonly InvariantReport[];
-  /** What `--adopt` recorded; empty without it. */
+  /** The first hundred records that `--adopt` made; empty without it. */
   readonly adopted: readonly { readonly id: string; readonly what: string }[];
+  readonly adopted_omitted: number;
 }
 
 export interface RunStart {
@@ -103,7 +110,7 @@ export interface Books {
    */
   cancel(requests: readonly CancelRequest[], options: CancelOptions): Promise<readonly CancelResult[]>;
   /** Moves orders to in_transit, only those whose units the ledger shows as taken. */
-  ship(orderIds: readonly OrderId[], actor: Actor): Promise<readonly ShipResult[]>;
+  ship(orderIds: readonly OrderId[], options: ShipOptions): Promise<readonly ShipResult[]>;
   /**
    * Computes the invariants I1 to I7 in the database.
    * @param options.adopt record what other programs changed behind the ledger, then audit again
