@@ -86,6 +86,7 @@ export interface RunEnd {
   readonly usage: UsageDoc;
   readonly steps: readonly RunStepDoc[];
   readonly stepsOmitted: readonly OmittedStepsDoc[];
+  readonly durationMs: number;
   readonly error?: string;
 }
 

@@ -15,6 +15,22 @@ export function isLegalMove(from: OrderStatus, to: OrderStatus): boolean {
   return (statusMoves[from] as readonly OrderStatus[]).includes(to);
 }
 
+/**
+ * The shortest chain of legal moves, without `from` itself; both may be what another program wrote.
+ *
+ * @returns `undefined` when no chain leads there
+ */
+export function movesBetween(from: string, to: string): readonly OrderStatus[] | undefined {
+  if (!isOrderStatus(from)) return undefined;
+  const chains: (readonly OrderStatus[])[] = statusMoves[from].map((next) => [next]);
+  for (const chain of chains) {
+    const last = chain.at(-1);
+    if (last === to) return chain;
+    if (last !== undefined) chains.push(...statusMoves[last].map((next) => [...chain, next]));
+  }
+  return undefined;
+}
+
 /** The statuses from which `to` can be reached in one move. */
 export function sourcesOf(to: OrderStatus): readonly OrderStatus[] {
   return orderStatuses.filter((from) => isLegalMove(from, to));

@@ -1,0 +1,59 @@
+import type { Collections, RunDoc } from "../db/collections.js";
+import type { Database } from "../db/database.js";
+import type { Clock } from "../shared/clock.js";
+import { newRunId } from "../shared/ids.js";
+import type { RunEnd, Runs, RunStart } from "./model.js";
+
+/** The record of runs in one database. */
+export function createRuns({ collections }: Database, clock: Clock): Runs {
+  const { runs } = collections;
+  return {
+    start: (run) => startRun(collections, run, clock.now()),
+    finish: (runId, end) => finishRun(collections, runId, end, clock.now()),
+    find: (runId) => findRun(collections, runId),
+    list: (limit) =>
+      runs
+        .find({}, { projection: { steps: 0, steps_omitted: 0 } })
+        .sort({ started_at: -1 })
+        .limit(limit)
+        .toArray(),
+  };
+}
+
+async function startRun({ runs }: Collections, run: RunStart, at: Date): Promise<RunDoc> {
+  const { command, planner, source } = run;
+  const doc: RunDoc = { _id: newRunId(at), command, planner, source: [...source], status: "running", started_at: at };
+  await runs.insertOne(doc);
+  return doc;
+}
+
+async function finishRun({ runs }: Collections, runId: string, end: RunEnd, at: Date): Promise<void> {
+  const { status, totals, deeds, usage, steps, stepsOmitted, durationMs, error } = end;
+  await runs.updateOne(
+    { _id: runId },
+    {
+      $set: {
+        status,
+        finished_at: at,
+        duration_ms: durationMs,
+        totals,
+        deeds,
+        usage,
+        steps: [...steps],
+        steps_omitted: [...stepsOmitted],
+        ...(error !== undefined && { error }),
+      },
+    },
+  );
+}
+
+/** The range of ids that begin with the text; two in it mean that the text is too short. */
+async function findRun({ runs }: Collections, runId: string): Promise<RunDoc | undefined> {
+  const exact = await runs.findOne({ _id: runId });
+  if (exact !== null || runId === "") return exact ?? undefined;
+  const [only, another] = await runs
+    .find({ _id: { $gte: runId, $lt: `${runId}\uffff` } })
+    .limit(2)
+    .toArray();
+  return another === undefined ? only : undefined;
+}
