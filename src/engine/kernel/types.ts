@@ -1,4 +1,6 @@
 import type { Doc } from "../bson/types.js";
+import type { Collation } from "../query/collation.js";
+import type { Matcher, MatchResult } from "../query/matcher.js";
 
 /** A collection's full name. */
 export interface Namespace {
@@ -16,22 +18,17 @@ export interface StoredDoc {
   doc(): Doc;
 }
 
-/** What the kernel needs of a compiled filter. `false` means no match; anything else is passed on as `Match.result`. */
-export interface DocMatcher<R extends object = object> {
-  match(doc: Doc): R | false;
-}
-
-export interface Match<R extends object = object> {
+export interface Match {
   readonly stored: StoredDoc;
-  /** What the matcher returned: array positions for `$` and the like. */
-  readonly result: R;
+  /** The matcher's: the array position for `$`. */
+  readonly result: MatchResult;
 }
 
 /** A filter with how its result is wanted. */
-export interface Query<R extends object = object> {
+export interface Query {
   /** As the client sent it: the planner reads bounds from it; the matcher has the last word on each document. */
   readonly filter: Doc;
-  readonly matcher: DocMatcher<R>;
+  readonly matcher: Matcher;
   /** `{ a: 1, b: -1 }`, `{ $natural: 1 }`; with `compare` for when no index gives the order. */
   readonly sort?: Doc;
   readonly compare?: (left: Doc, right: Doc) => number;
@@ -40,8 +37,8 @@ export interface Query<R extends object = object> {
   readonly limit?: number;
   /** An index by name or key pattern, or `{ $natural: 1 | -1 }`. */
   readonly hint?: string | Doc;
-  /** Any collation but the simple one: indexes then serve only values that hold no text. */
-  readonly collation?: Doc;
+  /** With one, indexes serve only values that hold no text. */
+  readonly collation?: Collation;
   /** Throws when the command has run out of time; called every few hundred documents. */
   readonly checkTime?: () => void;
 }
@@ -142,7 +139,7 @@ export interface Unit {
    * The documents that match, by the best index, in the query's order. In a unit that may write, the matches are all
    * found before the first is given, so changing documents while going through them is safe.
    */
-  find<R extends object>(collection: Collection, query: Query<R>): Iterable<Match<R>>;
+  find(collection: Collection, query: Query): Iterable<Match>;
   /** As many as `find` would give; counts index entries alone where that is exact. */
   count(collection: Collection, query: Query): number;
   get(collection: Collection, key: Buffer): StoredDoc | undefined;
@@ -213,7 +210,7 @@ export interface Kernel {
    * Like `Unit.find`, for cursors that live on: reads batch by batch, each batch on a newer state from where the last
    * ended, and holds nothing open between. Ends when the collection is dropped.
    */
-  find<R extends object>(ns: Namespace, query: Query<R>): Iterable<Match<R>>;
+  find(ns: Namespace, query: Query): Iterable<Match>;
   /** Milliseconds since 1970 in the high, a counter in the low bits: the newest commit. For `operationTime`. */
   readonly clusterTime: bigint;
   /** Removes what is out of date: retry records, documents past a TTL index's time, dropped collections' space. */

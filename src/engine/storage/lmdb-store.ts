@@ -1,0 +1,182 @@
+import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { open, type Database, type RootDatabase, type Transaction } from "lmdb";
+import { checkDataFile } from "./data-file.js";
+import { pagesOf, type Page } from "./pages.js";
+import { storageError, StorageError } from "./storage-error.js";
+import { tables, type Entry, type Reader, type Snapshot, type Store, type Table, type Writer } from "./store.js";
+import { withUndo, type RawWriter } from "./undo.js";
+
+export interface LmdbStoreOptions {
+  /** The directory; made, for its owner alone, when it is not there. */
+  readonly path: string;
+  /** Do not wait for the disk: for tests that can lose their data. */
+  readonly noSync?: boolean;
+}
+
+type Binary = Database<Buffer, Buffer>;
+
+/** Raised when the layout of tables, keys or values changes. */
+const FORMAT = 1;
+const formatKey = Buffer.from("format");
+const MAX_READERS = 1024;
+const encoding = { encoding: "binary", keyEncoding: "binary" } as const;
+
+/**
+ * Opens the data of a directory, shared with other processes that have it open.
+ *
+ * Acknowledged writes are on disk (fdatasync) and survive `kill -9`. Must not be on a network file system, and not be
+ * opened twice by one thread.
+ * @throws StorageError when the files are foreign, damaged or of another version, or cannot be written
+ */
+export function openLmdbStore(options: LmdbStoreOptions): Store {
+  const { path } = options;
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    checkDataFile(join(path, "data.mdb"));
+    return new LmdbStore(options);
+  } catch (error) {
+    throw storageError(error, path);
+  }
+}
+
+class LmdbStore implements Store {
+  readonly #options: LmdbStoreOptions;
+  #env!: RootDatabase<Buffer, Buffer>;
+  #tables!: Record<Table, Binary>;
+
+  constructor(options: LmdbStoreOptions) {
+    this.#options = options;
+    this.#open();
+  }
+
+  #open(): void {
+    const { path, noSync = false } = this.#options;
+    this.#env = open<Buffer, Buffer>({ path, ...encoding, maxDbs: tables.length + 1, maxReaders: MAX_READERS, noSync });
+    this.#tables = Object.fromEntries(
+      tables.map((name) => [name, this.#env.openDB<Buffer, Buffer>({ name, ...encoding })]),
+    ) as Record<Table, Binary>;
+    this.#checkFormat();
+    this.#env.readerCheck();
+  }
+
+  #checkFormat(): void {
+    const { meta } = this.#tables;
+    const stored = meta.get(formatKey);
+    if (stored === undefined) {
+      meta.transactionSync(() => {
+        if (meta.get(formatKey) === undefined) void meta.put(formatKey, Buffer.from([FORMAT]));
+      });
+    } else if (stored[0] !== FORMAT) {
+      const { path } = this.#options;
+      const message = `The data in ${path} has format ${String(stored[0])}, this version reads format ${FORMAT}`;
+      throw new StorageError("version", path, message);
+    }
+  }
+
+  snapshot(): Snapshot {
+    this.#env.resetReadTxn();
+    const transaction = this.#env.useReadTransaction();
+    // A read transaction begins with its first read.
+    this.#tables.meta.get(formatKey, { transaction });
+    let open = true;
+    return {
+      ...readerOf(this.#tables, transaction),
+      close: () => {
+        if (open) transaction.done();
+        open = false;
+      },
+    };
+  }
+
+  async write<T>(work: (writer: Writer) => T): Promise<T> {
+    const outcome = await this.#commit(() => {
+      try {
+        return { value: withUndo(writerOf(this.#tables), work) };
+      } catch (error) {
+        return { error };
+      }
+    });
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
+  async #commit<T>(callback: () => T): Promise<T> {
+    try {
+      return await this.#env.transaction(callback);
+    } catch (error) {
+      throw storageError(error, this.#options.path);
+    }
+  }
+
+  async compact(): Promise<void> {
+    const { path } = this.#options;
+    const copy = join(path, "compact");
+    rmSync(copy, { recursive: true, force: true });
+    try {
+      mkdirSync(copy, { mode: 0o700 });
+      await this.#env.backup(copy, true);
+      await this.#env.close();
+      renameSync(join(copy, "data.mdb"), join(path, "data.mdb"));
+    } finally {
+      rmSync(copy, { recursive: true, force: true });
+    }
+    this.#open();
+  }
+
+  async close(): Promise<void> {
+    await this.#env.close();
+  }
+}
+
+function writerOf(stores: Record<Table, Binary>): RawWriter {
+  return {
+    ...readerOf(stores),
+    put: (table, key, value) => void stores[table].put(key, value),
+    remove: (table, key) => void stores[table].remove(key),
+  };
+}
+
+type Within = { readonly transaction?: Transaction };
+
+/** Without a transaction: inside the write callback, where reads see what was put. */
+function readerOf(stores: Record<Table, Binary>, transaction?: Transaction): Reader {
+  const within: Within = transaction === undefined ? {} : { transaction };
+  return {
+    get: (table, key) => readValue(stores[table], key, within),
+    entries: (table, range) => pagesOf(range, (page) => readEntries(stores[table], page, within), keyOfEntry),
+    keys: (table, range) => pagesOf(range, (page) => readKeys(stores[table], page, within), keyItself),
+    count: (table, range) => stores[table].getKeysCount({ start: range.start, end: range.end, ...within }),
+  };
+}
+
+const keyOfEntry = (entry: Entry): Buffer => entry.key;
+const keyItself = (key: Buffer): Buffer => key;
+
+/** lmdb's declarations leave out the options of `getBinary`. */
+type GetBinary = (this: Binary, key: Buffer, options: Within) => Buffer | undefined;
+
+function readValue(store: Binary, key: Buffer, within: Within): Buffer | undefined {
+  return (store.getBinary as GetBinary)(key, within);
+}
+
+function rangeOptions(page: Page, within: Within) {
+  const { start, end, limit } = page;
+  if (!page.reverse) return { start, end, limit, ...within };
+  return { start: end, end: start, exclusiveStart: true, inclusiveEnd: true, reverse: true, limit, ...within };
+}
+
+function readEntries(store: Binary, page: Page, within: Within): Entry[] {
+  const entries: Entry[] = [];
+  let bytes = 0;
+  for (const { key, value } of store.getRange(rangeOptions(page, within))) {
+    entries.push({ key, value });
+    bytes += value.length;
+    if (bytes > page.maxBytes) break;
+  }
+  return entries;
+}
+
+function readKeys(store: Binary, page: Page, within: Within): Buffer[] {
+  return [...store.getKeys(rangeOptions(page, within))];
+}

@@ -1,0 +1,67 @@
+/**
+ * What the engine asks of a place to keep its data: a few ordered tables of bytes, snapshots, and one writer at a time.
+ * `lmdb-store.ts` is the real one, `memory-store.ts` its twin for tests.
+ */
+export const tables = ["docs", "indexes", "catalog", "retry", "changes", "meta"] as const;
+
+export type Table = (typeof tables)[number];
+
+/** Keys from `start` up to but without `end`, in bytewise order. */
+export interface KeyRange {
+  readonly start: Buffer;
+  readonly end: Buffer;
+  /** From the end to the start. */
+  readonly reverse?: boolean;
+}
+
+export interface Entry {
+  readonly key: Buffer;
+  readonly value: Buffer;
+}
+
+/** A key may have 1 to this many bytes. */
+export const maxKeyBytes = 1978;
+
+export interface Reader {
+  /** A copy, valid for ever. */
+  get(table: Table, key: Buffer): Buffer | undefined;
+  entries(table: Table, range: KeyRange): Iterable<Entry>;
+  keys(table: Table, range: KeyRange): Iterable<Buffer>;
+  count(table: Table, range: KeyRange): number;
+}
+
+/** Reads see what was put before. */
+export interface Writer extends Reader {
+  put(table: Table, key: Buffer, value: Buffer): void;
+  /** `put` of a key that is known not to be there: saves the look. */
+  putNew(table: Table, key: Buffer, value: Buffer): void;
+  remove(table: Table, key: Buffer): void;
+}
+
+/** The data of one moment. Space freed since cannot be used again until it is closed: keep it short. */
+export interface Snapshot extends Reader {
+  close(): void;
+}
+
+export interface Store {
+  /** The newest committed state, also by other processes. */
+  snapshot(): Snapshot;
+  /**
+   * Runs `work` alone, in any process, on the newest state. Resolves with its result once that is on disk; works that
+   * wait together are committed together. When it throws, what it put is undone and the promise rejects.
+   */
+  write<T>(work: (writer: Writer) => T): Promise<T>;
+  /** Rewrites the data without its free space; nobody else may use it meanwhile. */
+  compact(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The first key after all keys that begin with `prefix`; undefined when there is none. */
+export function afterPrefix(prefix: Buffer): Buffer | undefined {
+  let length = prefix.length;
+  while (length > 0 && prefix[length - 1] === 0xff) length--;
+  if (length === 0) return undefined;
+  const next = Buffer.from(prefix.subarray(0, length));
+  next[length - 1] = (next[length - 1] as number) + 1;
+  return next;
+}
