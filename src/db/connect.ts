@@ -2,7 +2,7 @@ import { MongoClient, type MongoClientOptions, type TopologyDescriptionChangedEv
 import { WarehouseError } from "../shared/errors.js";
 import { collectionsOf } from "./collections.js";
 import type { Database } from "./database.js";
-import { explainDatabaseError, standaloneFix } from "./errors.js";
+import { explainDatabaseError, standaloneFix, unusableUri } from "./errors.js";
 import { ensureCollections } from "./setup.js";
 import { runTransaction } from "./transaction.js";
 import { redactUri } from "./uri.js";
@@ -53,7 +53,7 @@ async function startEmbedded(dataDir: string): Promise<Server> {
 }
 
 async function openClient(server: Server, dbName: string): Promise<Database> {
-  const client = new MongoClient(server.uri, clientOptions(server.uri));
+  const client = createClient(server);
   const kind = watchServerKind(client);
   try {
     await client.connect();
@@ -68,6 +68,14 @@ async function openClient(server: Server, dbName: string): Promise<Database> {
   } catch (error) {
     await client.close();
     throw error;
+  }
+}
+
+function createClient({ uri, location }: Server): MongoClient {
+  try {
+    return new MongoClient(uri, clientOptions(uri));
+  } catch (error) {
+    throw unusableUri(error, location);
   }
 }
 

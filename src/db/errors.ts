@@ -15,8 +15,6 @@ const unreachable = new Set([
 /** System errors of name lookup (`mongodb+srv`) and sockets. */
 const networkCodes = new Set(["ENOTFOUND", "ENODATA", "ESERVFAIL", "ETIMEOUT", "ECONNREFUSED", "EAI_AGAIN"]);
 
-const badUri = new Set(["MongoParseError", "MongoInvalidArgumentError", "MongoMissingCredentialsError"]);
-
 export const standaloneFix =
   "transactions need a replica set: start mongod with --replSet rs0 and run rs.initiate() once in mongosh, which makes it a one-node replica set";
 
@@ -44,6 +42,16 @@ export function explainDatabaseError(error: unknown, location: string): Warehous
   return new WarehouseError(explained.code, explained.message, { details: { database: location }, cause: error });
 }
 
+/** Whatever the driver throws at a URI before it connects. */
+export function unusableUri(error: unknown, location: string): WarehouseError {
+  const reason = error instanceof Error ? redactText(error.message) : String(error);
+  return new WarehouseError(
+    "database_unusable",
+    `The database URI ${location} is not usable (${reason}): it looks like mongodb://user:password@host:27017/, with special characters percent-encoded`,
+    { details: { database: location }, cause: error },
+  );
+}
+
 type Explained = Pick<WarehouseError, "code" | "message">;
 
 function explain(error: Error, location: string): Explained | undefined {
@@ -55,12 +63,7 @@ function explain(error: Error, location: string): Explained | undefined {
       message: `Cannot reach the database at ${location} (${reason}): start it, or correct MONGODB_URI`,
     };
   }
-  if (badUri.has(error.name) || ("code" in error && error.code === "ERR_INVALID_URL")) {
-    return {
-      code: "database_unusable",
-      message: `The database URI ${location} is not usable (${reason}): it looks like mongodb://user:password@host:27017/, with special characters percent-encoded`,
-    };
-  }
+  if (error.name === "MongoParseError") return unusableUri(error, location);
   if (error.name === "MongoCompatibilityError") {
     return { code: "database_unusable", message: `The database at ${location} is not supported: ${reason}` };
   }
