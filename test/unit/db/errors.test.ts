@@ -9,23 +9,21 @@ function serverError(code: number, message: string): MongoServerError {
   return new MongoServerError({ message, errmsg: message, code });
 }
 
+const troubles: [error: Error, code: string, fix: string][] = [
+  [new MongoServerSelectionError("connect ECONNREFUSED", { error: null } as never), "database_unavailable", "start it"],
+  [new MongoNetworkError("socket closed"), "database_unavailable", "start it"],
+  [new MongoParseError("Invalid scheme"), "database_unusable", "mongodb://user:password@host"],
+  [serverError(18, "Authentication failed."), "database_unauthorized", "authSource"],
+  [serverError(13, "not authorized on shop"), "database_unauthorized", "readWrite"],
+  [
+    serverError(20, "Transaction numbers are only allowed on a replica set member"),
+    "database_unusable",
+    "rs.initiate()",
+  ],
+];
+
 describe("explainDatabaseError", () => {
-  it.each([
-    [
-      new MongoServerSelectionError("connect ECONNREFUSED", { error: null } as never),
-      "database_unavailable",
-      "start it",
-    ],
-    [new MongoNetworkError("socket closed"), "database_unavailable", "start it"],
-    [new MongoParseError("Invalid scheme"), "database_unusable", "mongodb://user:password@host"],
-    [serverError(18, "Authentication failed."), "database_unauthorized", "authSource"],
-    [serverError(13, "not authorized on shop"), "database_unauthorized", "readWrite"],
-    [
-      serverError(20, "Transaction numbers are only allowed on a replica set member"),
-      "database_unusable",
-      "rs.initiate()",
-    ],
-  ])("explains %s with the fix", (error, code, fix) => {
+  it.each(troubles)("explains %s with the fix", (error, code, fix) => {
     const explained = explainDatabaseError(error, location);
     expect(explained?.code).toBe(code);
     expect(explained?.message).toContain(fix);
