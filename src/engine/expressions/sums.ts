@@ -1,0 +1,112 @@
+import { add, divide, integerOf } from "../bson/arithmetic.js";
+import { packDecimal } from "../bson/decimal.js";
+import { exactDecimal, isNumber, toDouble, type NumberValue } from "../bson/numbers.js";
+import { Decimal128, Int32, type Value } from "../bson/types.js";
+
+/** A running sum of numbers. */
+export interface Sum {
+  /** Adds a number; other values are left out. */
+  add(value: Value | undefined): void;
+  /** The sum in the widest type added: int 0 of nothing. */
+  total(): NumberValue;
+  /** The mean as a double or decimal; undefined of nothing. */
+  mean(): NumberValue | undefined;
+}
+
+/**
+ * Sums without loss where it can: longs exactly, however large in between; doubles with the lost digits carried along,
+ * as the server does (0.1 + 0.2 + 0.3 is 0.6); decimals as decimals.
+ */
+export function newSum(): Sum {
+  let count = 0;
+  let longs = 0n;
+  let sawLong = false;
+  let sawDouble = false;
+  let decimals: NumberValue | undefined;
+  let doubles: Carried = { high: 0, low: 0, plain: 0 };
+  const total = (): NumberValue => {
+    if (decimals !== undefined) return decimalTotal(decimals, longs, doubles);
+    if (sawDouble) return doubleTotal(longs, doubles);
+    if (BigInt.asIntN(64, longs) !== longs) return Number(longs);
+    return sawLong ? longs : integerOf(longs);
+  };
+  return {
+    add(value) {
+      if (!isNumber(value)) return;
+      count++;
+      if (value instanceof Int32) longs += BigInt(value.value);
+      else if (value instanceof Decimal128) decimals = decimals === undefined ? value : add(decimals, value);
+      else if (typeof value === "number") {
+        sawDouble = true;
+        doubles = addCarried(doubles, value);
+      } else {
+        sawLong = true;
+        longs += value;
+      }
+    },
+    total,
+    mean: () => (count === 0 ? undefined : divide(wide(total(), longs), new Int32(count))),
+  };
+}
+
+/** A mean is taken of the exact sum, even where the total would be a rounded double. */
+function wide(total: NumberValue, longs: bigint): NumberValue {
+  return total instanceof Int32 ? Number(longs) : total;
+}
+
+/** A sum of doubles, the digits that did not fit it, and the plain sum for infinities. */
+interface Carried {
+  readonly high: number;
+  readonly low: number;
+  readonly plain: number;
+}
+
+/** Neumaier's summation. */
+function addCarried({ high, low, plain }: Carried, value: number): Carried {
+  const sum = high + value;
+  const lost = Math.abs(high) >= Math.abs(value) ? high - sum + value : value - sum + high;
+  return { high: sum, low: low + lost, plain: plain + value };
+}
+
+function doubleTotal(longs: bigint, doubles: Carried): number {
+  const rough = Number(longs);
+  const rest = Number(longs - BigInt(rough));
+  const { high, low, plain } = addCarried(addCarried(doubles, rough), rest);
+  return Number.isFinite(plain) ? high + low : plain;
+}
+
+function decimalTotal(decimals: NumberValue, longs: bigint, doubles: Carried): NumberValue {
+  if (!Number.isFinite(doubles.plain)) return add(decimals, doubles.plain);
+  const parts = [exactDecimal(doubles.high), exactDecimal(doubles.low)];
+  const exact = parts.filter((part) => part.kind === "finite" && part.coefficient !== 0n).map(packDecimal);
+  const sum = exact.reduce<NumberValue>(add, decimals);
+  return longs === 0n ? sum : add(sum, packDecimal(exactDecimal(longs)));
+}
+
+/** A running standard deviation. */
+export interface Deviation {
+  add(value: Value | undefined): void;
+  /** @returns null of too few numbers: none for a population, fewer than two for a sample */
+  result(kind: "population" | "sample"): number | null;
+}
+
+/** Welford's method, on doubles; other values are left out. */
+export function newDeviation(): Deviation {
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  return {
+    add(value) {
+      if (!isNumber(value)) return;
+      const double = toDouble(value);
+      count++;
+      const delta = double - mean;
+      mean += delta / count;
+      squares += delta * (double - mean);
+    },
+    result(kind) {
+      const over = kind === "population" ? count : count - 1;
+      return over <= 0 ? null : Math.sqrt(squares / over);
+    },
+  };
+}
