@@ -1,0 +1,149 @@
+import type { OrderLineDoc, OrderStatus, RunTotalsDoc, ShortageDoc, UsageDoc } from "../../db/collections.js";
+import { count, counted, duration, money } from "./format.js";
+import type { Look } from "./look.js";
+import { orderBlock } from "./order-block.js";
+import { paintStatus } from "./status.js";
+import { type Column, renderTable } from "./table.js";
+import { visible } from "./visible.js";
+
+/** One order of a report. */
+export interface ReportedOrder {
+  readonly index: number;
+  readonly order_id: string | null;
+  readonly key: string;
+  readonly status: OrderStatus;
+  readonly products: readonly OrderLineDoc[];
+  readonly address: string;
+  readonly total: number | null;
+  readonly reason: string | null;
+  readonly shortages: readonly ShortageDoc[];
+  readonly already_done: boolean;
+  readonly finished_by: string | null;
+}
+
+export interface ReportedProduct {
+  readonly product_id: string;
+  readonly name: string | null;
+  readonly before: number | null;
+  readonly sold: number;
+  readonly after: number | null;
+}
+
+/** The report of a run, as `process --json` prints it (`CONTRACT.md`). */
+export interface Report {
+  readonly run: string | null;
+  readonly planner: string;
+  readonly source: readonly string[];
+  readonly dry_run: boolean;
+  readonly orders?: readonly ReportedOrder[];
+  readonly orders_omitted?: boolean;
+  readonly inventory: readonly ReportedProduct[];
+  readonly totals: RunTotalsDoc;
+  readonly usage: UsageDoc;
+  readonly duration_ms: number;
+}
+
+export interface ReportOptions {
+  /** Show every order and product instead of the first hundred. */
+  readonly all: boolean;
+}
+
+const shown = 100;
+
+/** The notebook's four parts: orders, inventory before, sold and after, deliveries, summary. */
+export function renderReport(report: Report, look: Look, { all }: ReportOptions = { all: false }): string {
+  const limit = all ? Infinity : shown;
+  const orders = report.orders ?? [];
+  const parts = [
+    report.dry_run ? `${look.paint.warn("Dry run: nothing was written.")}\n` : "",
+    orders.length === 0 ? "" : part("Orders", ordersPart(orders, limit, look), look),
+    report.inventory.length === 0 ? "" : part("Inventory", inventoryPart(report.inventory, limit, look), look),
+    orders.length === 0 ? "" : part("Deliveries", deliveriesPart(orders, limit, look), look),
+    part("Summary", summaryPart(report, look), look),
+  ];
+  return parts.filter((text) => text !== "").join("\n");
+}
+
+function part(title: string, body: string, { paint }: Look): string {
+  return `${paint.strong(title)}\n${body}`;
+}
+
+function ordersPart(orders: readonly ReportedOrder[], limit: number, look: Look): string {
+  const blocks = orders.slice(0, limit).map((order) => orderBlock({ ...order, mark: `#${order.index + 1}` }, look));
+  return blocks.join("") + more(orders.length, limit, "order", look);
+}
+
+const productColumns: readonly Column<ReportedProduct>[] = [
+  { header: "Product", cell: ({ product_id }) => visible(product_id), wrapsTo: 8 },
+  { header: "Name", cell: ({ name }) => visible(name ?? "-"), wrapsTo: 8 },
+  { header: "Before", cell: ({ before }) => unitsOf(before), align: "right" },
+  { header: "Sold", cell: ({ sold }) => count(sold), align: "right" },
+  { header: "After", cell: ({ after }) => unitsOf(after), align: "right" },
+];
+
+function inventoryPart(products: readonly ReportedProduct[], limit: number, look: Look): string {
+  return renderTable(productColumns, products.slice(0, limit), look) + more(products.length, limit, "product", look);
+}
+
+function unitsOf(units: number | null): string {
+  return units === null ? "-" : count(units);
+}
+
+function deliveriesPart(orders: readonly ReportedOrder[], limit: number, look: Look): string {
+  const columns: readonly Column<ReportedOrder>[] = [
+    { header: "#", cell: ({ index }) => String(index + 1), align: "right" },
+    { header: "Order", cell: ({ order_id }) => visible(order_id ?? "-"), wrapsTo: 12 },
+    { header: "Status", cell: ({ status }) => paintStatus(status, look) },
+    { header: "Note", cell: noteOf, wrapsTo: 12 },
+  ];
+  return renderTable(columns, orders.slice(0, limit), look) + more(orders.length, limit, "order", look);
+}
+
+/** Why an order was cancelled, or that it had been done before. */
+function noteOf({ already_done, reason, shortages }: ReportedOrder): string {
+  const lacking = shortages.map(
+    ({ product_id, wanted, available }) =>
+      `${visible(product_id)} wanted ${count(wanted)}, available ${count(available)}`,
+  );
+  const why = reason === null ? [] : [[visible(reason), ...lacking].join(": ")];
+  return [...(already_done ? ["already done"] : []), ...why].join("; ");
+}
+
+function summaryPart({ totals, usage, planner, duration_ms, run }: Report, { paint }: Look): string {
+  const perSecond = duration_ms > 0 ? Math.round((totals.orders * 1000) / duration_ms) : 0;
+  const rows: readonly (readonly [string, string])[] = [
+    ["Orders", ordersSummary(totals)],
+    ["Units", count(totals.units)],
+    ["Amount", money(totals.amount)],
+    ["Time", `${duration(duration_ms)}${totals.orders > 1 ? `, ${counted(perSecond, "order")}/s` : ""}`],
+    ["Planner", visible(planner) + modelUse(usage)],
+    ...workerRows(usage),
+    ...(run === null ? [] : [["Run", run] as const]),
+  ];
+  return rows.map(([label, text]) => `  ${paint.faint(label.padEnd(8))} ${text}\n`).join("");
+}
+
+function ordersSummary(totals: RunTotalsDoc): string {
+  const parts = [
+    `${count(totals.in_transit)} in transit`,
+    ...(totals.cancelled > 0 ? [`${count(totals.cancelled)} cancelled`] : []),
+    ...(totals.already_done > 0 ? [`${count(totals.already_done)} already done`] : []),
+    ...(totals.invalid > 0 ? [`${count(totals.invalid)} invalid`] : []),
+  ];
+  return `${count(totals.orders)} (${parts.join(", ")})`;
+}
+
+function modelUse({ model_calls, input_tokens, output_tokens }: UsageDoc): string {
+  if (model_calls === 0) return "";
+  return `, ${counted(model_calls, "call")}, ${count(input_tokens)} tokens in, ${count(output_tokens)} out`;
+}
+
+function workerRows({ by_worker }: UsageDoc): (readonly [string, string])[] {
+  return Object.entries(by_worker)
+    .filter(([, { model_calls }]) => model_calls > 0)
+    .map(([worker, used]) => ["", `${worker}${modelUse({ ...used, by_worker: {} })}`] as const);
+}
+
+function more(total: number, limit: number, noun: string, { paint }: Look): string {
+  return total > limit ? `  ${paint.faint(`… and ${counted(total - limit, `more ${noun}`)}`)}\n` : "";
+}
