@@ -1,0 +1,32 @@
+import type { ErrorCode, WarehouseError } from "../shared/errors.js";
+
+interface Commands {
+  readonly command: (words: readonly string[]) => string;
+}
+
+type Details = Readonly<Record<string, unknown>>;
+
+/** Where an error belongs: what its details name, most exact first. */
+export function placeOf({ details }: WarehouseError): string | undefined {
+  const names = ["file", "database", "data_dir", "endpoint", "command"] as const;
+  const found = names.map((name) => details[name]).find((value) => typeof value === "string");
+  return typeof found === "string" ? found : undefined;
+}
+
+/** The command that helps with an error; `details.fix` knows better where it is given. */
+export function adviceFor(error: WarehouseError, commands: Commands): string | undefined {
+  const { fix } = error.details;
+  return typeof fix === "string" ? fix : advice[error.code]?.(error.details, commands);
+}
+
+const advice: Readonly<Partial<Record<ErrorCode, (details: Details, commands: Commands) => string>>> = {
+  invalid_input: () => "mend these places and run the same command again",
+  not_found: (details, { command }) => command(["product_id" in details ? "stock" : "orders"]),
+  illegal_move: (details, { command }) => command(["order", textOr(details["order_id"], "<id>")]),
+  insufficient_stock: (details, { command }) => command(["stock", textOr(details["product_id"], "<product>")]),
+  no_products: (_, { command }) => command(["seed"]),
+};
+
+function textOr(value: unknown, fallback: string): string {
+  return typeof value === "string" ? value : fallback;
+}

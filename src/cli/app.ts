@@ -1,0 +1,131 @@
+import type { Database } from "../db/database.js";
+import type { Books } from "../books/model.js";
+import type { Deliveries } from "../delivery/model.js";
+import type { Inventory } from "../inventory/model.js";
+import type { Orders } from "../order/model.js";
+import { type Clock, systemClock } from "../shared/clock.js";
+import { type ExitCode, exitCodes } from "./exit-codes.js";
+import type { Environment, Host } from "./host.js";
+import { commandLine } from "./command-line.js";
+import { Printer, type Render } from "./printer.js";
+import { type DatabaseSettings, databaseSettings, type GlobalOptions } from "./settings.js";
+
+/** What stands open on one database. */
+export interface Desk {
+  readonly database: Database;
+  readonly inventory: Inventory;
+  readonly orders: Orders;
+  readonly deliveries: Deliveries;
+  readonly books: Books;
+}
+
+/**
+ * One invocation of the program: builds and joins what its command asks for, and closes what it opened.
+ *
+ * Whatever is heavy is imported where it is first needed, so that `stock` never loads the graph.
+ */
+export class App {
+  readonly host: Host;
+  readonly clock: Clock = systemClock;
+  env: Environment;
+  /** What the process ends with if nothing fails. */
+  exitCode: ExitCode = exitCodes.done;
+  readonly #stop = new AbortController();
+  #draining = false;
+  #options: GlobalOptions = {};
+  #printer: Printer;
+  #desk: Promise<Desk> | undefined;
+
+  constructor(host: Host, env: Environment) {
+    this.host = host;
+    this.env = env;
+    this.#printer = this.#makePrinter();
+  }
+
+  /** Takes over what the command line says for every command. */
+  configure(options: GlobalOptions): void {
+    this.#options = options;
+    this.#printer = this.#makePrinter();
+  }
+
+  get out(): Printer {
+    return this.#printer;
+  }
+
+  get databaseSettings(): DatabaseSettings {
+    return databaseSettings(this.#options, this.env, this.host);
+  }
+
+  /** Aborts at the first Ctrl-C; a command that asks for it finishes what is in flight and ends by itself. */
+  get stopSignal(): AbortSignal {
+    this.#draining = true;
+    return this.#stop.signal;
+  }
+
+  /** @returns whether the command drains, so that the process need not end at once */
+  stop(): boolean {
+    this.#stop.abort();
+    return this.#draining;
+  }
+
+  get stopped(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** The features over the database, opened at the first call. */
+  desk(): Promise<Desk> {
+    this.#desk ??= this.#openDesk();
+    return this.#desk;
+  }
+
+  async print<T>(data: T, render: Render<T>): Promise<void> {
+    await this.out.print(data, render);
+  }
+
+  /** Suggests the next useful commands, to people at a terminal. */
+  async suggest(...commands: readonly (readonly string[])[]): Promise<void> {
+    if (!this.out.watched) return;
+    const { paint } = this.out.errLook;
+    const lines = commands.map((words, index) => `${index === 0 ? "Next:" : "     "} ${this.command(words)}`);
+    await this.out.note(paint.faint(lines.join("\n")));
+  }
+
+  /** A command of ours on the same database, as one would type it. */
+  command(words: readonly string[]): string {
+    return commandLine(words, this.#options);
+  }
+
+  async close(): Promise<void> {
+    if (this.#desk === undefined) return;
+    const desk = await this.#desk.catch(() => undefined);
+    await desk?.database.close();
+  }
+
+  async #openDesk(): Promise<Desk> {
+    const settings = this.databaseSettings;
+    if (settings.uriOverridden) await this.out.note(`note: --data-dir is given, so MONGODB_URI is not used`);
+    const [{ openDatabase }, { createInventory }, { createOrders }, { createDeliveries }, { createBooks }] =
+      await Promise.all([
+        import("../db/connect.js"),
+        import("../inventory/repository.js"),
+        import("../order/repository.js"),
+        import("../delivery/repository.js"),
+        import("../books/books.js"),
+      ]);
+    const database = await openDatabase(settings);
+    await this.out.detail(`Database "${settings.dbName}" at ${database.location}`);
+    for (const note of database.notes) await this.out.note(`note: ${note}`);
+    return {
+      database,
+      inventory: createInventory(database, this.clock),
+      orders: createOrders(database, this.clock),
+      deliveries: createDeliveries(database, this.clock),
+      books: createBooks(database, this.clock),
+    };
+  }
+
+  #makePrinter(): Printer {
+    const { json = false, quiet = false, verbose = false, color = true } = this.#options;
+    return new Printer(this.host, { json, quiet, verbose, color, env: this.env, now: () => this.clock.now() });
+  }
+}

@@ -1,0 +1,42 @@
+import { once } from "node:events";
+import { Command } from "commander";
+import { WarehouseError } from "../../shared/errors.js";
+import type { App } from "../app.js";
+import { examples, wholeNumber } from "../options.js";
+
+interface DbOptions {
+  readonly port?: number;
+  readonly testCommands?: boolean;
+}
+
+export function dbCommand(app: App): Command {
+  return new Command("db")
+    .description("Serve the embedded database to mongosh, Compass or another program until Ctrl-C")
+    .option(
+      "--port <n>",
+      "on loopback TCP with a random user and password (0: any port); else on its Unix socket",
+      wholeNumber(0, 65_535),
+    )
+    .option("--test-commands", "allow fail points and killAllSessions, as mongod's enableTestCommands")
+    .addHelpText("before", examples("warehouse db --port 27018"))
+    .action((options: DbOptions) => serve(app, options));
+}
+
+async function serve(app: App, { port, testCommands = false }: DbOptions): Promise<void> {
+  const { uriGiven, dataDir } = app.databaseSettings;
+  if (uriGiven)
+    throw new WarehouseError(
+      "usage",
+      "The deployment at --uri serves itself: leave --uri out to serve the embedded database",
+    );
+  const stop = app.stopSignal;
+  const { startEngine } = await import("../../engine/index.js");
+  const engine = await startEngine({ dataDir, testCommands, ...(port !== undefined && { port }) });
+  try {
+    await app.print({ uri: engine.uri }, ({ uri }) => `${uri}\n`);
+    await app.out.note(`Serving ${dataDir}; Ctrl-C ends it`);
+    if (!stop.aborted) await once(stop, "abort");
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,39 @@
+import { Command, Option } from "commander";
+import { orderStatuses } from "../../delivery/model.js";
+import type { OrderStatus } from "../../db/collections.js";
+import type { App } from "../app.js";
+import { examples, wholeNumber } from "../options.js";
+import { printList } from "../print-list.js";
+import { orderColumns } from "../render/orders.js";
+
+interface OrdersOptions {
+  readonly status?: OrderStatus;
+  readonly run?: string;
+  readonly limit?: number;
+}
+
+export function ordersCommand(app: App): Command {
+  return new Command("orders")
+    .description("List orders, newest first")
+    .addOption(new Option("--status <status>", "only orders in this status").choices(orderStatuses))
+    .option("--run <id>", "only orders that this run created")
+    .option("--limit <n>", "at most so many", wholeNumber(1))
+    .addHelpText("before", examples("warehouse orders --limit 20", "warehouse orders --status cancelled"))
+    .action((options: OrdersOptions) => listOrders(app, options));
+}
+
+async function listOrders(app: App, { status, run, limit }: OrdersOptions): Promise<void> {
+  const [{ orders }, { orderView }] = await Promise.all([app.desk(), import("../../order/view.js")]);
+  const filter = {
+    ...(status !== undefined && { status }),
+    ...(run !== undefined && { runId: run }),
+    ...(limit !== undefined && { limit }),
+  };
+  const printed = await printList(app.out, orders.list(filter), {
+    view: orderView,
+    rows: (order) => [orderView(order)],
+    columns: orderColumns,
+    empty: "No orders.",
+  });
+  await app.suggest(printed === 0 ? ["process", "orders.json"] : ["order", "<id>"]);
+}

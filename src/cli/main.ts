@@ -1,0 +1,83 @@
+import { readFile } from "node:fs/promises";
+import { CommanderError } from "commander";
+import { WarehouseError } from "../shared/errors.js";
+import { adviceFor, placeOf } from "./advice.js";
+import { App } from "./app.js";
+import { environmentOf } from "./dotenv.js";
+import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
+import type { Host } from "./host.js";
+import { watchInterrupts } from "./interrupts.js";
+import { buildProgram } from "./program.js";
+import { bugDocument, errorDocument, renderBug, renderError } from "./render/errors.js";
+
+/**
+ * Runs one command line to its end.
+ *
+ * @param host the process, or what stands for it in a test; nothing else of the process is looked at
+ * @returns the exit code of `CONTRACT.md`
+ */
+export async function main(host: Host): Promise<ExitCode> {
+  const app = new App(host, host.env);
+  const unwatch = watchInterrupts(host, app);
+  try {
+    await run(app);
+    return app.exitCode;
+  } catch (error) {
+    return await report(app, error);
+  } finally {
+    unwatch();
+  }
+}
+
+async function run(app: App): Promise<void> {
+  try {
+    app.env = await environmentOf(app.host);
+    await parse(app);
+  } finally {
+    await app.close();
+  }
+}
+
+/** Help and version are results: they go to stdout, with `--json` as a document. */
+async function parse(app: App): Promise<void> {
+  const shown: string[] = [];
+  const program = buildProgram(app, await packageVersion(), { show: (text) => shown.push(text) });
+  try {
+    await program.parseAsync(app.host.argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+  }
+  if (shown.length === 0) return;
+  const text = shown.join("");
+  if (wantsJson(app)) await app.out.printJson({ text: text.trimEnd() });
+  else await app.out.write(text);
+}
+
+async function packageVersion(): Promise<string> {
+  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Before the options are parsed, or when they cannot be, the bare words must do. */
+function wantsJson({ host, out }: App): boolean {
+  const words = host.argv.slice(2);
+  const end = words.indexOf("--");
+  return out.options.json || (end < 0 ? words : words.slice(0, end)).includes("--json");
+}
+
+async function report(app: App, error: unknown): Promise<ExitCode> {
+  const known = error instanceof WarehouseError;
+  const json = wantsJson(app);
+  if (json) await app.out.printJson(known ? errorDocument(error) : bugDocument(error));
+  const { errLook: look, options } = app.out;
+  if (!known) await app.out.complain(renderBug(error, options, look));
+  else if (!json)
+    await app.out.complain(
+      renderError(
+        error,
+        { place: placeOf(error), advice: adviceFor(error, { command: (words) => app.command(words) }) },
+        look,
+      ),
+    );
+  return known ? exitCodeOf[error.code] : exitCodes.bug;
+}

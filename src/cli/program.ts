@@ -1,0 +1,73 @@
+import { Command, type CommanderError, Option } from "commander";
+import type { App } from "./app.js";
+import { adjustCommand } from "./commands/adjust.js";
+import { auditCommand } from "./commands/audit.js";
+import { cancelCommand } from "./commands/cancel.js";
+import { dbCommand } from "./commands/db.js";
+import { deliverCommand } from "./commands/deliver.js";
+import { ledgerCommand } from "./commands/ledger.js";
+import { orderCommand } from "./commands/order.js";
+import { ordersCommand } from "./commands/orders.js";
+
+import { receiveCommand } from "./commands/receive.js";
+import { seedCommand } from "./commands/seed.js";
+import { stockCommand } from "./commands/stock.js";
+import { addGlobalOptions, everywhere, examples } from "./options.js";
+import type { GlobalOptions } from "./settings.js";
+import { isShown, usageError } from "./usage-errors.js";
+
+const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
+  "Orders:": [ordersCommand, orderCommand, deliverCommand, cancelCommand],
+  "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
+  "Books:": [ledgerCommand, auditCommand, dbCommand],
+};
+
+/** Where Commander's own texts (help and version) go. */
+export interface ProgramOutput {
+  readonly show: (text: string) => void;
+}
+
+/** The whole command line; parsing throws `WarehouseError` `usage`, or CommanderError once help was shown. */
+export function buildProgram(app: App, version: string, output: ProgramOutput): Command {
+  const program = new Command("warehouse")
+    .description(
+      "An order desk run by a supervised team of agents over MongoDB, in which the agents cannot break the books",
+    )
+    .version(version, "-V, --version", "print the version")
+    .addHelpOption(new Option("-h, --help", "show help").helpGroup(everywhere))
+    .helpCommand("help [command]", "show help for a command")
+    .configureOutput({ writeOut: output.show, writeErr: output.show, outputError: () => undefined })
+    .configureHelp({ helpWidth: Math.min(100, app.out.outLook.width), subcommandTerm })
+    .enablePositionalOptions()
+    .addHelpText("before", examples("warehouse seed", "warehouse process orders.json", "warehouse stock"))
+    .hook("preAction", (_, command) => {
+      app.configure(mergedOptions(command));
+    });
+  addGlobalOptions(throwing(program));
+  for (const [heading, commands] of Object.entries(groups)) {
+    program.commandsGroup(heading);
+    for (const make of commands) program.addCommand(adopt(make(app), program));
+  }
+  return program.optionsGroup("Options:").commandsGroup("Commands:");
+}
+
+/** Every command has options, so they are not worth saying. */
+function subcommandTerm(command: Command): string {
+  return `${command.name()} ${command.usage().replace("[options]", "").trim()}`.trim();
+}
+
+function adopt(command: Command, program: Command): Command {
+  return addGlobalOptions(throwing(command.copyInheritedSettings(program)));
+}
+
+function throwing(command: Command): Command {
+  return command.exitOverride((error: CommanderError) => {
+    throw isShown(error) ? error : usageError(error, command);
+  });
+}
+
+/** What was said, before or after the command's name; the defaults of the outer command do not count. */
+function mergedOptions(command: Command): GlobalOptions {
+  const own = Object.entries(command.opts()).filter(([name]) => command.getOptionValueSource(name) !== "default");
+  return { ...(command.parent === null ? {} : mergedOptions(command.parent)), ...Object.fromEntries(own) };
+}
