@@ -1,0 +1,114 @@
+import type { Runtime } from "@langchain/langgraph";
+import type { OrderDoc, RunStepDoc } from "../db/collections.js";
+import type { OrderView } from "../planner/planner.js";
+import { callFor, type RulesChoice, rulesChoice } from "../planner/rules.js";
+import type { Clock } from "../shared/clock.js";
+import { WarehouseError } from "../shared/errors.js";
+import type { OrderProgress, Scene } from "../tools/batch.js";
+import { advance, advanceAll } from "../tools/results.js";
+import { batchRunOf } from "./batch-run.js";
+import type { Stop } from "./budget.js";
+import type { GraphParts } from "./parts.js";
+import type { BatchContext, BatchState, BatchUpdate } from "./state.js";
+import { carryOut } from "./steps.js";
+
+/** So often the database may contradict what it said before, because others change the same orders. */
+const maxReadings = 3;
+
+/** An order passes five stages; anything beyond is an order that others keep changing. */
+const maxRounds = 10;
+
+/**
+ * Asks the planner if the budget allows it; a planner that cannot go on is stopped for the whole run.
+ *
+ * Here, so that the catch is where the consequence is: what it leaves, `settle` finishes.
+ */
+export async function askPlanner<T>(
+  { budget }: GraphParts,
+  asked: number,
+  ask: () => T | Promise<T>,
+): Promise<{ readonly kind: "value"; readonly value: T } | { readonly kind: "stopped"; readonly stop: Stop }> {
+  const refusal = budget.ask(asked);
+  if (refusal !== undefined) return { kind: "stopped", stop: refusal };
+  try {
+    const value = await ask();
+    return { kind: "value", value };
+  } catch (error) {
+    const stop = budget.signal.aborted ? budget.stopped : stopOf(error);
+    if (stop === undefined) throw error;
+    budget.stop(stop);
+    return { kind: "stopped", stop };
+  }
+}
+
+function stopOf(error: unknown): Stop | undefined {
+  if (!(error instanceof WarehouseError) || !error.code.startsWith("model_")) return undefined;
+  return { code: error.code, message: error.message };
+}
+
+/**
+ * Makes the last node: every order of the batch is done and read back from the database, whatever came before.
+ *
+ * What the planner left is finished by the rules through the same tools, in their own name. What is read back is
+ * the last word: an order that turns out to be still pending is taken up again.
+ */
+export function createSettle(parts: GraphParts) {
+  return async (state: BatchState, runtime: Runtime<typeof BatchContext.State>): Promise<BatchUpdate> => {
+    const { batch, onSettled } = batchRunOf(runtime);
+    const choose = mayFinish(parts, state) ? rulesChoice : recordOnly;
+    const trail: RunStepDoc[] = [];
+    let scene: Scene = { batch, progress: state.orders, actor: parts.finisher };
+    let docs: readonly (OrderDoc | undefined)[] = [];
+    for (let reading = 0, open = true; open && reading < maxReadings; reading += 1) {
+      scene = await finish(scene, choose, { clock: parts.clock, trail });
+      docs = await readBack(scene);
+      scene = { ...scene, progress: scene.progress.map((order, place) => corrected(order, docs[place])) };
+      open = choose(scene.progress).calls.length > 0;
+    }
+    batch.passTurn();
+    onSettled(docs, scene.progress);
+    return { orders: scene.progress, trail };
+  };
+}
+
+function mayFinish({ fallback }: GraphParts, { stopped }: BatchState): boolean {
+  return fallback || stopped?.code.startsWith("model_") !== true;
+}
+
+/** Without leave to finish, orders are only recorded, so that `resume` can take them up. */
+function recordOnly(orders: readonly OrderView[]): RulesChoice {
+  const unrecorded = orders.filter(({ status }) => status === null);
+  return { to: "order", calls: unrecorded.length === 0 ? [] : [callFor("create_order", unrecorded)] };
+}
+
+interface Finishing {
+  readonly clock: Clock;
+  readonly trail: RunStepDoc[];
+}
+
+async function finish(start: Scene, choose: typeof rulesChoice, { clock, trail }: Finishing): Promise<Scene> {
+  let scene = start;
+  for (let round = 0; round < maxRounds; round += 1) {
+    const { to, calls } = choose(scene.progress);
+    if (to === "settle" || calls.length === 0) break;
+    for (const call of calls) {
+      const { outcome, step } = await carryOut(clock, { worker: to, as: "settle" }, call, scene);
+      trail.push(step);
+      scene = { ...scene, progress: advanceAll(scene.progress, outcome) };
+    }
+  }
+  return scene;
+}
+
+/** One document per order of the batch, `undefined` for what is not recorded or gone. */
+async function readBack({ batch, progress }: Scene): Promise<readonly (OrderDoc | undefined)[]> {
+  const ids = progress.flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId]));
+  const found = (await batch.features.orders.readBack(ids)).values();
+  return progress.map(({ orderId }) => (orderId === undefined ? undefined : found.next().value));
+}
+
+function corrected(order: OrderProgress, doc: OrderDoc | undefined): OrderProgress {
+  if (order.orderId === undefined || order.status === "conflict") return order;
+  if (doc === undefined) return advance(order, { kind: "gone" });
+  return doc.status === order.status ? order : advance(order, { kind: "is", status: doc.status });
+}
