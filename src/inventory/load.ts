@@ -34,7 +34,8 @@ const productRule = z.object(
 const productsRule = z.array(productRule, { error: expected("an array of products { _id, name, price, quantity }") });
 
 /**
- * Reads the products of a `seed` file: an array of `{ _id, name, price, quantity }`.
+ * Reads the products of a `seed` file: an array of `{ _id, name, price, quantity }`, or the one under `products`
+ * where an object holds it beside something else (the scenarios in `fixtures` do).
  * @throws WarehouseError `unreadable_file`; `invalid_input` with every error, its line and its path in `details.errors`
  */
 export async function loadProducts(path: string): Promise<readonly ProductSeed[]> {
@@ -56,17 +57,24 @@ function checkBytes(bytes: Buffer): Checked {
   }
   const text = bytes.toString().replace(/^\ufeff/, "");
   if (text.trim() === "") return { problems: [{ ...start, path: "", message: "The file is empty" }] };
-  return checkProducts({ text, origin: start, path: ["products"] });
+  return checkProducts(text);
 }
 
-function checkProducts(passage: JsonPassage): Checked {
-  const parsed = parseJson(passage);
+function checkProducts(text: string): Checked {
+  const parsed = parseJson({ text, origin: start, path: [] });
   if (parsed.kind === "broken") return { problems: [parsed.problem] };
-  const result = productsRule.safeParse(parsed.value);
+  const inside = hasProducts(parsed.value);
+  const result = productsRule.safeParse(inside ? parsed.value.products : parsed.value);
   const issues = result.success ? repeatedIds(result.data) : result.error.issues;
-  const problems = [...locateIssues(passage, issues), ...findDuplicateKeys(passage)];
+  const passage: JsonPassage = { text, origin: start, path: inside ? [] : ["products"] };
+  const located = inside ? issues.map(({ path, message }) => ({ path: ["products", ...path], message })) : issues;
+  const problems = [...locateIssues(passage, located), ...findDuplicateKeys(passage)];
   if (result.success && problems.length === 0) return { products: result.data };
   return { problems: problems.sort((left, right) => left.line - right.line || left.column - right.column) };
+}
+
+function hasProducts(value: unknown): value is { readonly products: unknown } {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "products");
 }
 
 function repeatedIds(products: readonly ProductSeed[]): JsonIssue[] {

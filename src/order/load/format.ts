@@ -36,7 +36,9 @@ export function describeForeignBytes(head: Buffer): string | undefined {
 export function detectFormat(head: Buffer, name: string): Format {
   if (isBlank(head)) return head.length < headBytes ? "empty" : "lines";
   const [first = "", second] = firstLines(head);
-  if (isJson(first)) return second === undefined ? "document" : "lines";
+  if (isJson(first)) {
+    return second === undefined || (opensList(first) && !isJson(second)) ? "document" : "lines";
+  }
   const named = saysLines(name);
   if (second === undefined) return named && head.length >= headBytes && !opensList(first) ? "lines" : "document";
   if (isJsonPrefix(`${first}\n${second}`)) return "document";
