@@ -1,0 +1,28 @@
+import type { Doc, Value } from "../bson/types.js";
+import { excludeFields, includeFields } from "./projection/apply.js";
+import { parseProjection, type ProjectionOptions } from "./projection/parse.js";
+
+export interface Projection {
+  /** Whether it shows the element that the filter matched, so that `apply` needs its place. */
+  readonly needsPositional: boolean;
+  /**
+   * @param positional the place in the array that the filter matched, of `Matcher.match`
+   * @returns a new document; values are shared with the old one
+   */
+  apply(doc: Doc, positional?: number): Doc;
+}
+
+const noVars: ReadonlyMap<string, Value> = new Map();
+
+/**
+ * Compiles the projection of a find: inclusion or exclusion, `$slice`, `$elemMatch`, the positional `$` and computed
+ * fields.
+ * @throws ServerError with the server's code for a malformed projection; `$meta` is refused
+ * Source: MongoDB manual, "Project Fields to Return from Query"
+ */
+export function compileProjection(spec: Doc, options: ProjectionOptions = {}): Projection {
+  const { root, mode, positional: needsPositional } = parseProjection(spec, options);
+  const vars = options.vars ?? noVars;
+  const change = mode === "inclusion" ? includeFields : excludeFields;
+  return { needsPositional, apply: (doc, positional) => change(doc, root, { root: doc, vars, positional }) };
+}
