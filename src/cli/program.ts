@@ -10,6 +10,8 @@ import { orderCommand } from "./commands/order.js";
 import { ordersCommand } from "./commands/orders.js";
 
 import { receiveCommand } from "./commands/receive.js";
+import { runCommand } from "./commands/run.js";
+import { runsCommand } from "./commands/runs.js";
 import { seedCommand } from "./commands/seed.js";
 import { stockCommand } from "./commands/stock.js";
 import { addGlobalOptions, everywhere, examples } from "./options.js";
@@ -19,7 +21,7 @@ import { isShown, usageError } from "./usage-errors.js";
 const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
   "Orders:": [ordersCommand, orderCommand, deliverCommand, cancelCommand],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
-  "Books:": [ledgerCommand, auditCommand, dbCommand],
+  "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand, dbCommand],
 };
 
 /** Where Commander's own texts (help and version) go. */
