@@ -102,7 +102,7 @@ describe("any bytes", () => {
           expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? 0) + 1);
         }
       }),
-      { numRuns: 1_500 },
+      { numRuns: 500 },
     );
   });
 
