@@ -1,47 +1,11 @@
-import type { OrderLineDoc, OrderStatus, RunTotalsDoc, ShortageDoc, UsageDoc } from "../../db/collections.js";
+import type { RunTotalsDoc, UsageDoc } from "../../db/collections.js";
+import type { ReportOrder, ReportProduct, RunReport } from "../../graph/report.js";
 import { count, counted, duration, money } from "./format.js";
 import type { Look } from "./look.js";
 import { orderBlock } from "./order-block.js";
 import { paintStatus } from "./status.js";
 import { type Column, renderTable } from "./table.js";
 import { visible } from "./visible.js";
-
-/** One order of a report. */
-export interface ReportedOrder {
-  readonly index: number;
-  readonly order_id: string | null;
-  readonly key: string;
-  readonly status: OrderStatus;
-  readonly products: readonly OrderLineDoc[];
-  readonly address: string;
-  readonly total: number | null;
-  readonly reason: string | null;
-  readonly shortages: readonly ShortageDoc[];
-  readonly already_done: boolean;
-  readonly finished_by: string | null;
-}
-
-export interface ReportedProduct {
-  readonly product_id: string;
-  readonly name: string | null;
-  readonly before: number | null;
-  readonly sold: number;
-  readonly after: number | null;
-}
-
-/** The report of a run, as `process --json` prints it (`CONTRACT.md`). */
-export interface Report {
-  readonly run: string | null;
-  readonly planner: string;
-  readonly source: readonly string[];
-  readonly dry_run: boolean;
-  readonly orders?: readonly ReportedOrder[];
-  readonly orders_omitted?: boolean;
-  readonly inventory: readonly ReportedProduct[];
-  readonly totals: RunTotalsDoc;
-  readonly usage: UsageDoc;
-  readonly duration_ms: number;
-}
 
 export interface ReportOptions {
   /** Show every order and product instead of the first hundred. */
@@ -51,7 +15,7 @@ export interface ReportOptions {
 const shown = 100;
 
 /** The notebook's four parts: orders, inventory before, sold and after, deliveries, summary. */
-export function renderReport(report: Report, look: Look, { all }: ReportOptions = { all: false }): string {
+export function renderReport(report: RunReport, look: Look, { all }: ReportOptions = { all: false }): string {
   const limit = all ? Infinity : shown;
   const orders = report.orders ?? [];
   const parts = [
@@ -68,29 +32,25 @@ function part(title: string, body: string, { paint }: Look): string {
   return `${paint.strong(title)}\n${body}`;
 }
 
-function ordersPart(orders: readonly ReportedOrder[], limit: number, look: Look): string {
+function ordersPart(orders: readonly ReportOrder[], limit: number, look: Look): string {
   const blocks = orders.slice(0, limit).map((order) => orderBlock({ ...order, mark: `#${order.index + 1}` }, look));
   return blocks.join("") + more(orders.length, limit, "order", look);
 }
 
-const productColumns: readonly Column<ReportedProduct>[] = [
+const productColumns: readonly Column<ReportProduct>[] = [
   { header: "Product", cell: ({ product_id }) => visible(product_id), wrapsTo: 8 },
-  { header: "Name", cell: ({ name }) => visible(name ?? "-"), wrapsTo: 8 },
-  { header: "Before", cell: ({ before }) => unitsOf(before), align: "right" },
+  { header: "Name", cell: ({ name }) => visible(name), wrapsTo: 8 },
+  { header: "Before", cell: ({ before }) => count(before), align: "right" },
   { header: "Sold", cell: ({ sold }) => count(sold), align: "right" },
-  { header: "After", cell: ({ after }) => unitsOf(after), align: "right" },
+  { header: "After", cell: ({ after }) => count(after), align: "right" },
 ];
 
-function inventoryPart(products: readonly ReportedProduct[], limit: number, look: Look): string {
+function inventoryPart(products: readonly ReportProduct[], limit: number, look: Look): string {
   return renderTable(productColumns, products.slice(0, limit), look) + more(products.length, limit, "product", look);
 }
 
-function unitsOf(units: number | null): string {
-  return units === null ? "-" : count(units);
-}
-
-function deliveriesPart(orders: readonly ReportedOrder[], limit: number, look: Look): string {
-  const columns: readonly Column<ReportedOrder>[] = [
+function deliveriesPart(orders: readonly ReportOrder[], limit: number, look: Look): string {
+  const columns: readonly Column<ReportOrder>[] = [
     { header: "#", cell: ({ index }) => String(index + 1), align: "right" },
     { header: "Order", cell: ({ order_id }) => visible(order_id ?? "-"), wrapsTo: 12 },
     { header: "Status", cell: ({ status }) => paintStatus(status, look) },
@@ -100,7 +60,7 @@ function deliveriesPart(orders: readonly ReportedOrder[], limit: number, look: L
 }
 
 /** Why an order was cancelled, or that it had been done before. */
-function noteOf({ already_done, reason, shortages }: ReportedOrder): string {
+function noteOf({ already_done, reason, shortages }: ReportOrder): string {
   const lacking = shortages.map(
     ({ product_id, wanted, available }) =>
       `${visible(product_id)} wanted ${count(wanted)}, available ${count(available)}`,
@@ -109,7 +69,7 @@ function noteOf({ already_done, reason, shortages }: ReportedOrder): string {
   return [...(already_done ? ["already done"] : []), ...why].join("; ");
 }
 
-function summaryPart({ totals, usage, planner, duration_ms, run }: Report, { paint }: Look): string {
+function summaryPart({ totals, usage, planner, duration_ms, run }: RunReport, { paint }: Look): string {
   const perSecond = duration_ms > 0 ? Math.round((totals.orders * 1000) / duration_ms) : 0;
   const rows: readonly (readonly [string, string])[] = [
     ["Orders", ordersSummary(totals)],
@@ -123,14 +83,16 @@ function summaryPart({ totals, usage, planner, duration_ms, run }: Report, { pai
   return rows.map(([label, text]) => `  ${paint.faint(label.padEnd(8))} ${text}\n`).join("");
 }
 
-function ordersSummary(totals: RunTotalsDoc): string {
+function ordersSummary({ orders, in_transit, cancelled, already_done, invalid }: RunTotalsDoc): string {
+  const rest = orders - in_transit - cancelled;
   const parts = [
-    `${count(totals.in_transit)} in transit`,
-    ...(totals.cancelled > 0 ? [`${count(totals.cancelled)} cancelled`] : []),
-    ...(totals.already_done > 0 ? [`${count(totals.already_done)} already done`] : []),
-    ...(totals.invalid > 0 ? [`${count(totals.invalid)} invalid`] : []),
+    `${count(in_transit)} in transit`,
+    ...(cancelled > 0 ? [`${count(cancelled)} cancelled`] : []),
+    ...(rest > 0 ? [`${count(rest)} pending or delivered`] : []),
+    ...(already_done > 0 ? [`${count(already_done)} of them done before this run`] : []),
   ];
-  return `${count(totals.orders)} (${parts.join(", ")})`;
+  const invalidText = invalid > 0 ? `, and ${count(invalid)} invalid` : "";
+  return `${count(orders)} (${parts.join(", ")})${invalidText}`;
 }
 
 function modelUse({ model_calls, input_tokens, output_tokens }: UsageDoc): string {

@@ -1,9 +1,10 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { renderReport, type Report } from "../../../../src/cli/render/report.js";
+import { renderReport } from "../../../../src/cli/render/report.js";
+import type { RunReport } from "../../../../src/graph/report.js";
 import { plainLook } from "./look.js";
 
-const report: Report = {
+const report: RunReport = {
   run: "20250106-101530-4f2a9c01",
   planner: "rules",
   source: ["orders.json"],
