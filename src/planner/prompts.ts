@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { workers, type Worker } from "../tools/batch.js";
+import type { Tool } from "../tools/define-tool.js";
+import type { OrderResult, Refusal } from "../tools/results.js";
+import { toolsOf } from "../tools/toolbox.js";
+import type { ChatRequest, ToolSpec } from "./chat.js";
+import { joinHandles } from "./handles.js";
+import { type BatchView, type Exchange, needOf, type Need, type OrderView } from "./planner.js";
+
+/**
+ * What a model is told. The fixed part comes first, so that a provider's cache serves it; then the state of the
+ * batch. Orders appear by handle, products by alias: no text of the file or the catalogue, so nothing in either
+ * can speak to the model, and no customer's data leaves the machine.
+ */
+type Prompt = Pick<ChatRequest, "system" | "user" | "tools">;
+
+const ranges = "Name orders by handle; #1-#9 is a range.";
+
+const supervisorText = `You supervise an order desk. Plan its work in one call of delegate: the workers in the order in which they act, each with its orders.
+order: records new orders and cancels recorded ones that are short. inventory: takes stock for recorded orders that are not short. delivery: ships orders that have their stock.
+Every new order goes to order first, short ones too. ${ranges}`;
+
+const workerTexts: Readonly<Record<Worker, string>> = {
+  inventory: `You run the stock of an order desk. Take stock for the orders that wait for it, all in one call. ${ranges}`,
+  order: `You keep the orders of an order desk. Record the new ones, short ones too, in one call, then cancel the short ones with their reason. ${ranges}`,
+  delivery: `You run the deliveries of an order desk. Move the orders that have their stock to in_transit, all in one call. ${ranges}`,
+};
+
+export const delegateTool = "delegate";
+
+/** What the supervisor's plan looks like. */
+export const delegateInput = z.object({
+  steps: z.array(z.object({ worker: z.enum(workers), orders: z.array(z.string()) })),
+});
+
+const delegateSpec: ToolSpec = {
+  name: delegateTool,
+  description: "Send orders to workers, in this order.",
+  parameters: schemaOf(delegateInput),
+};
+
+/** How an order's need reads in a prompt. */
+const needTexts: Readonly<Record<Need, string>> = {
+  check: "new",
+  record: "new",
+  allocate: "recorded, waits for stock",
+  cancel: "recorded, short",
+  ship: "has its stock",
+  nothing: "done",
+};
+
+/** The supervisor's question: a line an order, with what it wants and where it stands. */
+export function supervisorPrompt(view: BatchView): Prompt {
+  const lines = view.orders.filter((order) => needOf(order) !== "nothing").map((order) => orderLine(order, view));
+  return { system: supervisorText, user: lines.join("\n"), tools: [delegateSpec] };
+}
+
+/** A worker's question: its orders by what they need, and what was refused before. */
+export function workerPrompt(worker: Worker, view: BatchView, exchanges: readonly Exchange[]): Prompt {
+  const refusals = exchanges.flatMap(refusalLines);
+  const mend = refusals.length === 0 ? [] : ["Refused just now:", ...refusals.slice(-20)];
+  return {
+    system: workerTexts[worker],
+    user: [...stateLines(worker, view), ...mend].join("\n"),
+    tools: toolsOf(worker).map(toolSpec),
+  };
+}
+
+function orderLine(order: OrderView, view: BatchView): string {
+  const lines = view.linesOf(order.handle).map(({ product, quantity }) => `${product}x${quantity}`);
+  const shown = lines.length > 8 ? [...lines.slice(0, 8), `+${lines.length - 8}`] : lines;
+  return `${order.handle} ${shown.join(" ")}: ${needTexts[needOf(order)]}${shortText(order)}`;
+}
+
+function shortText({ shortage, stock }: OrderView): string {
+  if (shortage === undefined || stock === "allocated") return "";
+  return `, short (${shortage.reason})`;
+}
+
+/** Orders that this worker was sent, those alike on one line. */
+function stateLines(worker: Worker, view: BatchView): string[] {
+  const [delegation] = view.plan;
+  const sent = delegation?.worker === worker ? new Set(delegation.orders) : undefined;
+  const groups = new Map<string, string[]>();
+  for (const order of view.orders) {
+    if (sent?.has(order.handle) === false) continue;
+    const state = needTexts[needOf(order)] + shortText(order);
+    groups.set(state, [...(groups.get(state) ?? []), order.handle]);
+  }
+  return [...groups].map(([state, handles]) => `${joinHandles(handles)}: ${state}`);
+}
+
+function refusalLines({ call, outcome }: Exchange): string[] {
+  if (outcome.kind === "refused") return [`${call.tool.slice(0, 40)}: ${outcome.message}`];
+  return outcome.results.filter(isRefused).map(({ message }) => `${call.tool}: ${message}`);
+}
+
+function isRefused(result: OrderResult): result is OrderResult & Refusal {
+  return result.kind === "refused";
+}
+
+function toolSpec({ name, description, input }: Tool): ToolSpec {
+  return { name, description, parameters: schemaOf(input) };
+}
+
+/** A JSON schema without what only costs tokens. */
+function schemaOf(input: z.ZodObject): Record<string, unknown> {
+  return slim(z.toJSONSchema(input)) as Record<string, unknown>;
+}
+
+const wordy = new Set(["$schema", "additionalProperties", "minItems", "maxItems"]);
+
+function slim(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(slim);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const kept = Object.entries(schema).filter(([name]) => !wordy.has(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, slim(value)]));
+}
