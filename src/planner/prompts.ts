@@ -5,6 +5,7 @@ import type { OrderResult, Refusal } from "../tools/results.js";
 import { toolsOf } from "../tools/toolbox.js";
 import type { ChatRequest, ToolSpec } from "./chat.js";
 import { joinHandles } from "./handles.js";
+import { schemaOf } from "./schema.js";
 import { type BatchView, type Exchange, needOf, type Need, type OrderView } from "./planner.js";
 
 /**
@@ -101,18 +102,4 @@ function isRefused(result: OrderResult): result is OrderResult & Refusal {
 
 function toolSpec({ name, description, input }: Tool): ToolSpec {
   return { name, description, parameters: schemaOf(input) };
-}
-
-/** A JSON schema without what only costs tokens. */
-function schemaOf(input: z.ZodObject): Record<string, unknown> {
-  return slim(z.toJSONSchema(input)) as Record<string, unknown>;
-}
-
-const wordy = new Set(["$schema", "additionalProperties", "minItems", "maxItems"]);
-
-function slim(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(slim);
-  if (typeof schema !== "object" || schema === null) return schema;
-  const kept = Object.entries(schema).filter(([name]) => !wordy.has(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, slim(value)]));
 }
