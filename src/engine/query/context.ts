@@ -6,7 +6,7 @@ import type { DocTest, FieldTest } from "./nodes.js";
 /** What the operators' compilers need of the whole filter. */
 export interface FilterContext {
   readonly collation: Collation | undefined;
-  readonly vars: ReadonlyMap<string, Value>;
+  readonly vars: ReadonlyMap<string, Value | undefined>;
   /** Whether operators that look beyond one document are refused, as in arrayFilters. */
   readonly plain: boolean;
   /** Whether conditions apply to something inside a document, where `$expr` and `$text` cannot stand. */

@@ -18,7 +18,7 @@ import { pathOf } from "./paths.js";
 export interface FilterOptions {
   readonly collation?: Collation | undefined;
   /** Variables for `$expr`, from a command's `let`. */
-  readonly vars?: ReadonlyMap<string, Value>;
+  readonly vars?: ReadonlyMap<string, Value | undefined>;
   /** Refuses `$expr`, `$jsonSchema`, `$text` and `$where`, as arrayFilters and `$pull` do. */
   readonly plain?: boolean;
 }
@@ -51,7 +51,7 @@ const fieldOperators = new Map<string, FieldOperator>(
 const pathless = new Map(Object.entries(pathlessOperators));
 const MAX_DEPTH = 100;
 const plainMatch: MatchResult = {};
-const noVars: ReadonlyMap<string, Value> = new Map();
+const noVars: ReadonlyMap<string, Value | undefined> = new Map();
 
 /**
  * Compiles a filter.

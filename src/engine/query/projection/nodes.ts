@@ -22,7 +22,7 @@ export type Trim = (items: readonly Value[], positional: number | undefined) => 
 
 /** What a projection is applied with. */
 export interface Application {
-  readonly vars: ReadonlyMap<string, Value>;
+  readonly vars: ReadonlyMap<string, Value | undefined>;
   readonly root: Doc;
   readonly positional: number | undefined;
 }

@@ -13,7 +13,7 @@ import { parseSlice, positionalTrim } from "./trims.js";
 
 export interface ProjectionOptions {
   readonly collation?: Collation | undefined;
-  readonly vars?: ReadonlyMap<string, Value>;
+  readonly vars?: ReadonlyMap<string, Value | undefined>;
 }
 
 export interface ParsedProjection {

@@ -1,5 +1,5 @@
 import { typeName, type TypeName } from "../../bson/typename.js";
-import { docOf, type Doc, type Value } from "../../bson/types.js";
+import { docOf, isArray, type Doc, type Value } from "../../bson/types.js";
 import { compileFilter, type FilterOptions } from "../matcher.js";
 import { pathOf, visitPath, type Path } from "../paths.js";
 import type { Clause } from "./types.js";
@@ -113,15 +113,11 @@ function consideredTypes(values: readonly Value[]): Fields {
 
 /** The values at the path without the arrays they were found in; undefined when the path does not exist. */
 function valuesAt(doc: Doc, path: Path, whole: boolean): readonly Value[] | undefined {
-  const values: Value[] = [];
-  let exists = false;
+  const found: Value[] = [];
   visitPath(doc, path, "whole", (value) => {
-    if (value === undefined) return false;
-    exists = true;
-    if (Array.isArray(value) && !whole) {
-      values.push(...(value as readonly Value[]));
-    } else values.push(value);
+    if (value !== undefined) found.push(value);
     return false;
   });
-  return exists ? values : undefined;
+  if (found.length === 0) return undefined;
+  return whole ? found : found.flatMap((value) => (isArray(value) ? value : [value]));
 }
