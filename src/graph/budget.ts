@@ -1,11 +1,13 @@
 import type { ModelCall } from "../planner/planner.js";
-import type { ErrorCode } from "../shared/errors.js";
+import type { ErrorCode, WarehouseError } from "../shared/errors.js";
 
 /** Why a planner was not asked any more; the rules finished. */
 export interface Stop {
   readonly code: ErrorCode | "max_steps" | "max_tokens" | "timeout" | "no_progress" | "illegal_route";
   /** A sentence for people, without a full stop. */
   readonly message: string;
+  /** What the planner failed with. */
+  readonly error?: WarehouseError;
 }
 
 export interface BudgetLimits {

@@ -43,7 +43,7 @@ export async function askPlanner<T>(
 
 function stopOf(error: unknown): Stop | undefined {
   if (!(error instanceof WarehouseError) || !error.code.startsWith("model_")) return undefined;
-  return { code: error.code, message: error.message };
+  return { code: error.code, message: error.message, error };
 }
 
 /**
@@ -72,7 +72,7 @@ export function createSettle(parts: GraphParts) {
 }
 
 function mayFinish({ fallback }: GraphParts, { stopped }: BatchState): boolean {
-  return fallback || stopped?.code.startsWith("model_") !== true;
+  return fallback || stopped?.error === undefined;
 }
 
 /** Without leave to finish, orders are only recorded, so that `resume` can take them up. */

@@ -36,12 +36,12 @@ export async function carryOut(
 
 /** One step per call to a model. */
 export function modelSteps(batch: number, worker: string, calls: readonly ModelCall[]): RunStepDoc[] {
-  return calls.map(({ startedAt, durationMs, inputTokens, outputTokens }) => ({
+  return calls.map(({ startedAt, durationMs, inputTokens, outputTokens, estimated }) => ({
     batch,
     worker,
     tool: null,
     orders: 0,
-    results: {},
+    results: estimated ? { estimated: 1 } : {},
     started_at: startedAt,
     duration_ms: durationMs,
     model_calls: 1,

@@ -66,7 +66,8 @@ async function insertNew({ orders }: Collections, docs: OrderDoc[]): Promise<num
   }
 }
 
-function orderDoc(draft: OrderDraft, { prices, actor }: CreateOptions, at: Date): OrderDoc {
+/** The document of a new order; its id is new each time. */
+export function orderDoc(draft: OrderDraft, { prices, actor }: CreateOptions, at: Date): OrderDoc {
   const products = draft.lines.map(({ product_id, quantity }) => ({
     product_id,
     quantity,

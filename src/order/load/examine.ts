@@ -32,6 +32,13 @@ export class Examination {
   readonly #unknownFields = new Set<string>();
   #moreUnknownFields = false;
   #repeated = 0;
+  /** Whether any good order brings its own id. */
+  hasOrderIds = false;
+
+  /** Whether any order brings an id of its own. */
+  get hasOrderIds(): boolean {
+    return this.#ids.bytes > 0;
+  }
 
   async read(source: ByteSource): Promise<void> {
     const stamp = await source.stamp();
@@ -76,6 +83,7 @@ export class Examination {
   #noteGood({ index, place, content }: Found & { kind: "good" }, tally: Tally): void {
     const { order_id, lines, address } = content;
     const ordinal = tally.firstIndex + index;
+    this.hasOrderIds ||= order_id !== undefined;
     const sighting = order_id === undefined ? undefined : this.#ids.see(order_id, contentHash(lines, address), ordinal);
     if (sighting?.kind !== "seen") {
       tally.taken += 1;

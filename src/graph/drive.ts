@@ -1,0 +1,193 @@
+import type { Books } from "../books/model.js";
+import type { OrderDoc, RunDoc } from "../db/collections.js";
+import type { Inventory } from "../inventory/model.js";
+import type { KnownKey, Orders } from "../order/model.js";
+import type { Planner } from "../planner/planner.js";
+import { rulesPlanner } from "../planner/rules.js";
+import type { Clock } from "../shared/clock.js";
+import { WarehouseError } from "../shared/errors.js";
+import { newRunId } from "../shared/ids.js";
+import type { Features, OrderProgress } from "../tools/batch.js";
+import type { BatchRun } from "./batch-run.js";
+import { createTurns, type Incoming, makeBatch, type ReadyBatch } from "./batches.js";
+import { type Budget, type BudgetLimits, createBudget } from "./budget.js";
+import { buildGraph, type OrderGraph } from "./build.js";
+import { createDryRun } from "./dry-run.js";
+import type { RunOutcome, RunProgress } from "./report.js";
+import { createRunBook, type RunBook } from "./run-book.js";
+import { chunked, workThrough } from "./streams.js";
+
+/** What a run works with. */
+export interface RunDesk {
+  readonly inventory: Inventory;
+  readonly orders: Orders;
+  readonly books: Books;
+  readonly clock: Clock;
+}
+
+/** How a run is to go; everything has a default. */
+export interface RunSettings {
+  /** The rules by default. */
+  readonly planner?: Planner;
+  readonly dryRun?: boolean;
+  /** Orders per graph run, and graph runs at a time; the planner's by default. */
+  readonly batchSize?: number;
+  readonly concurrency?: number;
+  readonly limits?: BudgetLimits;
+  /** Whether the rules finish what a model that cannot go on leaves; true by default. */
+  readonly fallback?: boolean;
+  /** Aborted, the batches in flight are finished and no other is begun. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: RunProgress) => void;
+  /** With more orders than this, the report leaves them out: 10,000 by default, `Infinity` for all. */
+  readonly keepOrders?: number;
+}
+
+/** What a run is about. */
+export interface RunWork {
+  readonly command: RunDoc["command"];
+  readonly source: readonly string[];
+  readonly total: number | undefined;
+  readonly invalid: number;
+  /** Which orders may be in the database by their keys: none, any, or those that an earlier run of the same came to. */
+  readonly known: "none" | "any" | "in_order";
+  /** @param unreadable told of orders that cannot go through the graph */
+  readonly incoming: (runId: string, unreadable: RunBook["enterUnreadable"]) => AsyncIterable<Incoming>;
+}
+
+/** One run on its way. */
+interface Drive {
+  readonly desk: RunDesk;
+  readonly work: RunWork;
+  readonly settings: RunSettings;
+  readonly runId: string;
+  readonly book: RunBook;
+  readonly budget: Budget;
+  readonly graph: OrderGraph;
+  readonly planner: Planner;
+  readonly featuresOf: () => Features;
+}
+
+/**
+ * Takes orders through the graph, batch by batch, and records the run.
+ *
+ * While one batch is written, the next is read and looked up. Batches take stock in file order however many are on
+ * their way.
+ * @throws WarehouseError what made the run fail, once the batches in flight have ended and the run is recorded so
+ */
+export async function driveRun(desk: RunDesk, work: RunWork, settings: RunSettings): Promise<RunOutcome> {
+  const { clock, books } = desk;
+  const start = clock.elapsedMs();
+  const drive = await startDrive(desk, work, settings);
+  const { book, runId } = drive;
+  const [worked] = await Promise.allSettled([workThroughBatches(drive)]);
+  const durationMs = clock.elapsedMs() - start;
+  if (worked.status === "rejected") {
+    const error = worked.reason instanceof WarehouseError ? worked.reason.message : "An unexpected failure";
+    // What cannot be recorded looks like a run that was killed, which is true enough.
+    if (settings.dryRun !== true && book.isWhole) {
+      await Promise.allSettled([books.runs.finish(runId, book.end("failed", durationMs, error))]);
+    }
+    throw worked.reason;
+  }
+  const interrupted = !worked.value;
+  if (settings.dryRun !== true) {
+    await books.runs.finish(runId, book.end(interrupted ? "interrupted" : "completed", durationMs));
+  }
+  return book.outcome(drive.featuresOf().inventory, { interrupted, durationMs });
+}
+
+async function startDrive(desk: RunDesk, work: RunWork, settings: RunSettings): Promise<Drive> {
+  const { planner = rulesPlanner, dryRun = false, limits = {}, fallback = true, keepOrders = 10_000 } = settings;
+  const { command, source, total, invalid } = work;
+  const { clock } = desk;
+  const record = dryRun ? undefined : await desk.books.runs.start({ command, planner: planner.name, source });
+  const runId = record?._id ?? newRunId(clock.now());
+  const budget = createBudget(limits);
+  const actor = { by: planner.name, runId };
+  const finisher = { by: rulesPlanner.name, runId };
+  return {
+    desk,
+    work,
+    settings,
+    runId,
+    planner,
+    budget,
+    book: createRunBook({ runId, planner: planner.name, source, dryRun, keepOrders, total, invalid }),
+    graph: buildGraph({ planner, actor, finisher, budget, fallback, clock }),
+    featuresOf: dryRun ? createDryRun(desk) : () => desk,
+  };
+}
+
+/** @returns whether the orders came to their end */
+function workThroughBatches(drive: Drive): Promise<boolean> {
+  const { settings, planner, desk, book } = drive;
+  const { concurrency = planner.concurrency, signal = new AbortController().signal, onProgress } = settings;
+  const start = desk.clock.elapsedMs();
+  return workThrough(readyBatches(drive), { concurrency, signal }, async (ready) => {
+    await runBatch(drive, ready);
+    onProgress?.(book.progress(desk.clock.elapsedMs() - start));
+  });
+}
+
+/** Reads, looks up and joins orders to batches. */
+async function* readyBatches({
+  desk,
+  work,
+  settings,
+  runId,
+  book,
+  planner,
+  featuresOf,
+}: Drive): AsyncGenerator<ReadyBatch> {
+  const { batchSize = planner.batchSize } = settings;
+  const nextTurn = createTurns();
+  let lookUp = work.known !== "none";
+  let number = 0;
+  for await (const orders of chunked(work.incoming(runId, book.enterUnreadable), batchSize)) {
+    number += 1;
+    const keys = lookUp ? orders.flatMap((order) => (order.kind === "draft" ? [order.draft.key] : [])) : [];
+    const known: ReadonlyMap<string, KnownKey> = await desk.orders.knownKeys(keys);
+    // An earlier run went in the same order, so behind a batch that is new all are. Were one not, create_order tells.
+    lookUp &&= work.known === "any" || known.size > 0;
+    yield makeBatch(orders, { number, features: featuresOf(), known, ...nextTurn() });
+  }
+}
+
+async function runBatch(drive: Drive, ready: ReadyBatch): Promise<void> {
+  const { graph, budget, book, settings } = drive;
+  const { batch, progress } = ready;
+  let settled: Settled = { docs: [], progress };
+  const run: BatchRun = { batch, onSettled: (docs, last) => void (settled = { docs, progress: last }) };
+  const { recursionLimit } = budget;
+  const [result] = await Promise.allSettled([graph.invoke({ orders: progress }, { context: { run }, recursionLimit })]);
+  batch.passTurn();
+  if (result.status === "rejected") {
+    const [entered] = await Promise.allSettled([enterLeftovers(drive, ready)]);
+    if (entered.status === "rejected") book.lose();
+    throw result.reason;
+  }
+  book.note(result.value);
+  book.enter(ready, settled.docs, settled.progress);
+  const error = result.value.stopped?.error;
+  if (settings.fallback === false && error !== undefined) throw error;
+}
+
+interface Settled {
+  readonly docs: readonly (OrderDoc | undefined)[];
+  readonly progress: readonly OrderProgress[];
+}
+
+/** Enters what a batch that failed has come to, so that the run's record is true nevertheless. */
+async function enterLeftovers({ desk, book, featuresOf, settings }: Drive, ready: ReadyBatch): Promise<void> {
+  if (settings.dryRun === true) return;
+  const { batch, progress } = ready;
+  const keys = batch.orders.flatMap(({ draft }) => draft?.key ?? []);
+  const known = await desk.orders.knownKeys(keys);
+  const ids = batch.orders.map(({ draft }, place) =>
+    draft === undefined ? progress[place]?.orderId : known.get(draft.key)?.order_id,
+  );
+  const found = (await featuresOf().orders.readBack(ids.filter((id) => id !== undefined))).values();
+  const docs = ids.map((id) => (id === undefined ? undefined : found.next().value));
+  book.enter(ready, docs, progress);
+}
