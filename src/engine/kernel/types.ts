@@ -214,7 +214,9 @@ export interface Kernel {
   /** Milliseconds since 1970 in the high, a counter in the low bits: the newest commit. For `operationTime`. */
   readonly clusterTime: bigint;
   /** Removes what is out of date: retry records, documents past a TTL index's time, dropped collections' space. */
-  maintain(): Promise<void>;
+  maintain(now?: number): Promise<void>;
+  /** What is wrong with the data, in words: documents that cannot be read, indexes that do not agree with them. */
+  integrity(): readonly string[];
   /** Rewrites the files without free space. No other process may have them open. */
   compact(): Promise<void>;
   /** Aborts open transactions, waits for writes under way. */

@@ -80,8 +80,12 @@ class LmdbStore implements Store {
     // A read transaction begins with its first read.
     this.#tables.meta.get(formatKey, { transaction });
     let open = true;
+    const within = () => {
+      if (!open) throw new Error("A snapshot was read after it was closed");
+      return { transaction };
+    };
     return {
-      ...readerOf(this.#tables, transaction),
+      ...readerOf(this.#tables, within),
       close: () => {
         if (open) transaction.done();
         open = false;
@@ -131,22 +135,25 @@ class LmdbStore implements Store {
 
 function writerOf(stores: Record<Table, Binary>): RawWriter {
   return {
-    ...readerOf(stores),
+    ...readerOf(stores, () => nothing),
     put: (table, key, value) => void stores[table].put(key, value),
     remove: (table, key) => void stores[table].remove(key),
   };
 }
 
-type Within = { readonly transaction?: Transaction };
+interface Within {
+  readonly transaction?: Transaction;
+}
 
-/** Without a transaction: inside the write callback, where reads see what was put. */
-function readerOf(stores: Record<Table, Binary>, transaction?: Transaction): Reader {
-  const within: Within = transaction === undefined ? {} : { transaction };
+const nothing: Within = {};
+
+/** @param within the snapshot to read; nothing inside the write callback, where reads see what was put */
+function readerOf(stores: Record<Table, Binary>, within: () => Within): Reader {
   return {
-    get: (table, key) => readValue(stores[table], key, within),
-    entries: (table, range) => pagesOf(range, (page) => readEntries(stores[table], page, within), keyOfEntry),
-    keys: (table, range) => pagesOf(range, (page) => readKeys(stores[table], page, within), keyItself),
-    count: (table, range) => stores[table].getKeysCount({ start: range.start, end: range.end, ...within }),
+    get: (table, key) => readValue(stores[table], key, within()),
+    entries: (table, range) => pagesOf(range, (page) => readEntries(stores[table], page, within()), keyOfEntry),
+    keys: (table, range) => pagesOf(range, (page) => readKeys(stores[table], page, within()), keyItself),
+    count: (table, range) => stores[table].getKeysCount({ start: range.start, end: range.end, ...within() }),
   };
 }
 

@@ -65,3 +65,8 @@ export function afterPrefix(prefix: Buffer): Buffer | undefined {
   next[length - 1] = (next[length - 1] as number) + 1;
   return next;
 }
+
+/** A key as the text that stands for it in maps and sets. */
+export function keyText(key: Buffer): string {
+  return key.toString("latin1");
+}

@@ -1,0 +1,80 @@
+import { cutKey, encodeKey } from "../bson/keys.js";
+import type { Doc } from "../bson/types.js";
+import { keyText, type Entry } from "../storage/store.js";
+import { expandKeys, type KeyValues } from "./array-keys.js";
+import { cutBit, type IndexEntry } from "./index-entry.js";
+
+/** Keys of fields longer than this are cut; with the document's key, as long again, they fit the store. */
+export const maxFieldBytes = 900;
+
+/** A document's entries in one index, and what they make known of the index. */
+export interface DocEntries {
+  readonly entries: readonly Entry[];
+  readonly bits: number;
+}
+
+/** A document on its way into the indexes. */
+export interface IndexedDoc {
+  readonly key: Buffer;
+  readonly bytes: Buffer;
+  doc(): Doc;
+}
+
+const none: DocEntries = { entries: [], bits: 0 };
+
+/**
+ * The entries of a document in an index: fields, then the document's key; in a unique index the document's key is the
+ * value instead, so that equal fields meet at one key.
+ */
+export function docEntries(index: IndexEntry, doc: IndexedDoc): DocEntries {
+  if (index.partial && !index.partial.matches(doc.doc())) return none;
+  const read = index.readKey(doc.bytes);
+  if (read === "array") return expandedEntries(index, doc);
+  if (index.sparse && read.missing === index.paths.length) return none;
+  return { entries: [entryFor(index, read.key, doc.key)], bits: read.key.length > maxFieldBytes ? cutBit : 0 };
+}
+
+function expandedEntries(index: IndexEntry, doc: IndexedDoc): DocEntries {
+  const { keys, bits } = expandKeys(doc.doc(), index.paths);
+  if (index.sparse && keys.every((values) => values.every((value) => value === undefined))) return none;
+  const entries = new Map<string, Entry>();
+  let cut = 0;
+  for (const values of keys) {
+    const fields = encodeKey(values, index.directions);
+    if (fields.length > maxFieldBytes) cut = cutBit;
+    const entry = entryFor(index, fields, doc.key);
+    entries.set(keyText(entry.key), entry);
+  }
+  return { entries: [...entries.values()], bits: bits | cut };
+}
+
+function entryFor(index: IndexEntry, fields: Buffer, docKey: Buffer): Entry {
+  const kept = cutKey(fields, maxFieldBytes);
+  if (index.unique) return { key: Buffer.concat([index.prefix, kept]), value: docKey };
+  return { key: Buffer.concat([index.prefix, kept, docKey]), value: lengthValue(docKey.length) };
+}
+
+const lengths: Buffer[] = [];
+
+/** The length of the document's key at the end of an entry's. */
+function lengthValue(length: number): Buffer {
+  let value = lengths[length];
+  if (value === undefined) {
+    value = Buffer.alloc(2);
+    value.writeUInt16BE(length);
+    lengths[length] = value;
+  }
+  return value;
+}
+
+/** The key of the document that an entry stands for. */
+export function docKeyOf(index: IndexEntry, entry: Entry): Buffer {
+  return index.unique ? entry.value : entry.key.subarray(entry.key.length - entry.value.readUInt16BE());
+}
+
+/** The values of the document that lead to an entry's key: for messages. */
+export function valuesAt(index: IndexEntry, doc: IndexedDoc, key: Buffer): KeyValues | undefined {
+  return expandKeys(doc.doc(), index.paths).keys.find((values) =>
+    entryFor(index, encodeKey(values, index.directions), doc.key).key.equals(key),
+  );
+}

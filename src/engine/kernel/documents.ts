@@ -1,0 +1,150 @@
+import { encodeDoc } from "../bson/encode.js";
+import { bsonType, documentEnd } from "../bson/layout.js";
+import { findField, withIdFirst } from "../bson/raw.js";
+import type { Doc } from "../bson/types.js";
+import type { CollectionEntry } from "../catalog/collection-entry.js";
+import { ServerError } from "../errors.js";
+import { docEntries, type DocEntries } from "../indexes/entry-keys.js";
+import { cutBit, type IndexEntry } from "../indexes/index-entry.js";
+import { keyText, type Entry } from "../storage/store.js";
+import { placeOf, type UnitContext } from "./context.js";
+import {
+  checkUnique,
+  claimUnique,
+  duplicateId,
+  putEntries,
+  removeEntries,
+  setBits,
+  type IndexWork,
+} from "./index-entries.js";
+import { newIdElement } from "./new-id.js";
+import { docKeyFrom, docKeyOfId, storedDoc, storedDocFrom } from "./stored-doc.js";
+import type { InsertOptions, ReplaceOptions, StoredDoc } from "./types.js";
+import { validate } from "./validation.js";
+
+/** The largest document, and how much more an update may make it. Source: MongoDB manual, "BSON Document Size" */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** See `Unit.insert`. All that can fail is done before the first change. */
+export function insertDoc(
+  context: UnitContext,
+  entry: CollectionEntry,
+  bytes: Buffer,
+  options: InsertOptions = {},
+): StoredDoc {
+  const doc = identified(bytes);
+  if (options.bypassValidation !== true) validate(entry, doc.stored);
+  const place = placeOf(entry, doc.stored.key);
+  const { view } = context;
+  view.rely("catalog", entry.catalogKey);
+  view.claim("docs", place);
+  if (view.get("docs", place) !== undefined) throw duplicateId(entry, doc.stored);
+  const work = entry.secondary.map((index) => indexWork(index, docEntries(index, doc.stored)));
+  for (const each of work) checkUnique(context, entry, each, doc.stored);
+  view.putNew("docs", place, Buffer.concat([view.version(), doc.stored.bytes]));
+  if (doc.cut) setBits(context, entry.indexes[0] as IndexEntry, cutBit);
+  for (const each of work) putEntries(context, each);
+  context.changes.record({ kind: "insert", entry, after: doc.stored.bytes });
+  return doc.stored;
+}
+
+/** See `Unit.replace`. */
+export function replaceDoc(
+  context: UnitContext,
+  entry: CollectionEntry,
+  stored: StoredDoc,
+  next: Doc,
+  options: ReplaceOptions = {},
+): StoredDoc {
+  const { view } = context;
+  const place = placeOf(entry, stored.key);
+  const after = checkedNext(stored, next);
+  view.rely("catalog", entry.catalogKey);
+  view.claim("docs", place);
+  const before = storedBefore(context, place, stored.key);
+  if (options.bypassValidation !== true) validate(entry, after, before);
+  const changes = entry.secondary.map((index) => indexChange(index, before, after)).filter((change) => change !== null);
+  for (const change of changes) checkUnique(context, entry, change, after);
+  view.put("docs", place, Buffer.concat([view.version(), after.bytes]));
+  for (const change of changes) {
+    removeEntries(context, change.index, change.remove);
+    putEntries(context, change);
+  }
+  context.changes.record({ kind: options.kind ?? "update", entry, before: before.bytes, after: after.bytes });
+  return after;
+}
+
+/** See `Unit.remove`. */
+export function removeDoc(context: UnitContext, entry: CollectionEntry, stored: StoredDoc): void {
+  const { view } = context;
+  const place = placeOf(entry, stored.key);
+  view.rely("catalog", entry.catalogKey);
+  view.claim("docs", place);
+  const before = storedBefore(context, place, stored.key);
+  const found = entry.secondary.map((index) => ({ index, entries: docEntries(index, before).entries }));
+  for (const { index, entries } of found) claimUnique(context, index, entries);
+  view.remove("docs", place);
+  for (const { index, entries } of found) removeEntries(context, index, entries);
+  context.changes.record({ kind: "delete", entry, before: before.bytes });
+}
+
+function storedBefore(context: UnitContext, place: Buffer, key: Buffer): StoredDoc {
+  const value = context.view.get("docs", place);
+  if (value === undefined) throw new ServerError("InternalError", "The document to change is no longer there");
+  return storedDocFrom(key, value);
+}
+
+/** The document with its `_id` in front, made up when it has none. */
+function identified(bytes: Buffer): { readonly stored: StoredDoc; readonly cut: boolean } {
+  const field = findField(bytes, "_id");
+  const whole = withIdFirst(bytes, field === undefined ? newIdElement() : undefined);
+  if (whole.length > MAX_BYTES) throw tooLarge(whole.length);
+  if (field?.type === bsonType.array) throw badId("array");
+  if (field?.type === bsonType.regex) throw badId("regex");
+  if (field?.type === bsonType.undefined) throw badId("undefined");
+  const { key, cut } = docKeyFrom(whole) as Exclude<ReturnType<typeof docKeyFrom>, "array">;
+  return { stored: storedDoc(key, whole), cut };
+}
+
+function badId(type: string): ServerError {
+  return new ServerError("InvalidIdField", `The '_id' value cannot be of type ${type}`);
+}
+
+function tooLarge(size: number): ServerError {
+  return new ServerError(
+    "BSONObjectTooLarge",
+    `BSONObj size: ${size} (0x${size.toString(16).toUpperCase()}) is invalid. Size must be between 0 and ${MAX_BYTES + 16 * 1024}(16MB)`,
+  );
+}
+
+function checkedNext(stored: StoredDoc, next: Doc): StoredDoc {
+  const bytes = encodeDoc(next);
+  if (bytes.length > MAX_BYTES) throw tooLarge(bytes.length);
+  documentEnd(bytes, 0, bytes.length);
+  if (!docKeyOfId(next.get("_id")).equals(stored.key)) {
+    throw new ServerError(
+      "ImmutableField",
+      "Performing an update on the path '_id' would modify the immutable field '_id'",
+    );
+  }
+  return storedDoc(stored.key, bytes, next);
+}
+
+function indexWork(index: IndexEntry, { entries, bits }: DocEntries): IndexWork {
+  return { index, put: entries, bits };
+}
+
+/** What changes in an index when a document does; null for nothing. */
+function indexChange(
+  index: IndexEntry,
+  before: StoredDoc,
+  after: StoredDoc,
+): (IndexWork & { readonly remove: readonly Entry[] }) | null {
+  const old = docEntries(index, before);
+  const next = docEntries(index, after);
+  const oldKeys = new Set(old.entries.map(({ key }) => keyText(key)));
+  const nextKeys = new Set(next.entries.map(({ key }) => keyText(key)));
+  const put = next.entries.filter(({ key }) => !oldKeys.has(keyText(key)));
+  const remove = old.entries.filter(({ key }) => !nextKeys.has(keyText(key)));
+  return put.length === 0 && remove.length === 0 ? null : { index, put, remove, bits: next.bits };
+}

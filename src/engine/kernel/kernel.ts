@@ -1,0 +1,143 @@
+import { CatalogCache } from "../catalog/catalog.js";
+import { ServerError } from "../errors.js";
+import type { Store } from "../storage/store.js";
+import { readClock } from "../transactions/clock.js";
+import { DocumentHeld, Locks } from "../transactions/locks.js";
+import { OpenTransaction } from "../transactions/transaction.js";
+import { directView, readView } from "../transactions/views.js";
+import { waitFor } from "../transactions/waiting.js";
+import { findAcrossUnits } from "./cursor.js";
+import { collectionTroubles } from "./integrity.js";
+import { expireDocuments, pruneChanges, pruneRetryRecords, sweepGarbage } from "./maintenance.js";
+import type { Kernel, Match, Namespace, Query, Transaction, Unit, WriteOptions } from "./types.js";
+import { openUnit, type OpenUnit } from "./unit.js";
+
+export interface KernelOptions {
+  /** How long a transaction may stay open. */
+  readonly transactionLifetimeMs?: number;
+}
+
+const LIFETIME_MS = 60_000;
+
+/** Makes the kernel over a store, which it owns from then on. */
+export function createKernel(store: Store, options: KernelOptions = {}): Kernel {
+  return new StoreKernel(store, options);
+}
+
+class StoreKernel implements Kernel {
+  readonly #store: Store;
+  readonly #options: KernelOptions;
+  readonly #cache = new CatalogCache();
+  readonly #locks = new Locks();
+  readonly #open = new Set<Transaction>();
+  #clock = 0n;
+
+  constructor(store: Store, options: KernelOptions) {
+    this.#store = store;
+    this.#options = options;
+  }
+
+  get clusterTime(): bigint {
+    return this.#clock;
+  }
+
+  read<T>(work: (unit: Unit) => T): T {
+    return this.#read(work);
+  }
+
+  #read<T>(work: (unit: OpenUnit) => T): T {
+    const snapshot = this.#store.snapshot();
+    const life = lifeOfUnit();
+    try {
+      const view = readView(snapshot);
+      this.#advance(readClock(view));
+      return work(openUnit(view, this.#cache, life.check));
+    } finally {
+      life.end();
+      snapshot.close();
+    }
+  }
+
+  async write<T>(work: (unit: Unit) => T, options: WriteOptions = {}): Promise<T> {
+    for (;;) {
+      try {
+        return await this.#writeOnce(work);
+      } catch (error) {
+        if (!(error instanceof DocumentHeld)) throw error;
+        await waitFor(error.holder, options);
+      }
+    }
+  }
+
+  async #writeOnce<T>(work: (unit: Unit) => T): Promise<T> {
+    let clock = 0n;
+    const result = await this.#store.write((writer) => {
+      const life = lifeOfUnit();
+      try {
+        return work(openUnit(directView(writer, this.#locks), this.#cache, life.check));
+      } finally {
+        life.end();
+        clock = readClock(writer);
+      }
+    });
+    this.#advance(clock);
+    return result;
+  }
+
+  #advance(clock: bigint): void {
+    if (clock > this.#clock) this.#clock = clock;
+  }
+
+  begin(): Transaction {
+    const transaction = new OpenTransaction({
+      store: this.#store,
+      cache: this.#cache,
+      locks: this.#locks,
+      lifetimeMs: this.#options.transactionLifetimeMs ?? LIFETIME_MS,
+      onCommit: (clock) => this.#advance(clock),
+      onEnd: (ended) => this.#open.delete(ended),
+    });
+    this.#open.add(transaction);
+    return transaction;
+  }
+
+  find(ns: Namespace, query: Query): Iterable<Match> {
+    return findAcrossUnits((work) => this.#read(work), ns, query);
+  }
+
+  integrity(): readonly string[] {
+    return this.#read(({ context }) =>
+      context.catalog.list().flatMap((entry) => collectionTroubles(context.view, entry)),
+    );
+  }
+
+  async maintain(now = Date.now()): Promise<void> {
+    await sweepGarbage(this.#store);
+    await pruneRetryRecords(this.#store, now);
+    await pruneChanges(this.#store, now);
+    await expireDocuments(this, now);
+  }
+
+  async compact(): Promise<void> {
+    if (this.#open.size > 0) throw new ServerError("ConflictingOperationInProgress", "Transactions are open");
+    await this.#store.compact();
+  }
+
+  async close(): Promise<void> {
+    for (const transaction of this.#open) transaction.abort();
+    await this.#store.close();
+  }
+}
+
+/** Keeps a unit from being used after its time, when it would read or write something else. */
+function lifeOfUnit(): { readonly check: () => void; readonly end: () => void } {
+  let over = false;
+  return {
+    check: () => {
+      if (over) throw new ServerError("InternalError", "A unit was used after its end");
+    },
+    end: () => {
+      over = true;
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { decodeDoc } from "../bson/decode.js";
+import { cutKey, encodeKey } from "../bson/keys.js";
+import { rawKeyReader } from "../bson/raw-keys.js";
+import type { Doc, Value } from "../bson/types.js";
+import { maxFieldBytes } from "../indexes/entry-keys.js";
+import type { StoredDoc } from "./types.js";
+
+/** Before each document's BSON: the version of the commit that put it there. */
+export const versionBytes = 8;
+
+const readIdKey = rawKeyReader(["_id"]);
+
+/** The key of the document with this `_id`, or "array" when the `_id` is one. */
+export function docKeyFrom(bytes: Buffer): { readonly key: Buffer; readonly cut: boolean } | "array" {
+  const read = readIdKey(bytes);
+  if (read === "array") return read;
+  return { key: cutKey(read.key, maxFieldBytes), cut: read.key.length > maxFieldBytes };
+}
+
+export function docKeyOfId(id: Value | undefined): Buffer {
+  return cutKey(encodeKey([id]), maxFieldBytes);
+}
+
+class LazyDoc implements StoredDoc {
+  readonly key: Buffer;
+  readonly bytes: Buffer;
+  #doc: Doc | undefined;
+
+  constructor(key: Buffer, bytes: Buffer, doc: Doc | undefined) {
+    this.key = key;
+    this.bytes = bytes;
+    this.#doc = doc;
+  }
+
+  doc(): Doc {
+    return (this.#doc ??= decodeDoc(this.bytes));
+  }
+}
+
+/** @param doc the decoded document, when it is at hand */
+export function storedDoc(key: Buffer, bytes: Buffer, doc?: Doc): StoredDoc {
+  return new LazyDoc(key, bytes, doc);
+}
+
+/** From a value of the documents table. */
+export function storedDocFrom(key: Buffer, value: Buffer): StoredDoc {
+  return new LazyDoc(key, value.subarray(versionBytes), undefined);
+}

@@ -1,0 +1,21 @@
+import type { Reader, Writer } from "../storage/store.js";
+
+const clockKey = Buffer.from("clock");
+
+/**
+ * The version of the newest commit, as in a BSON timestamp: seconds since 1970 in the high 32 bits, a counter in the
+ * low. Kept in the store, so it grows with every commit of any process, also across a clock set back and a `compact`.
+ */
+export function readClock(reader: Reader): bigint {
+  return reader.get("meta", clockKey)?.readBigUInt64BE() ?? 0n;
+}
+
+/** Advances the clock and returns the new version as 8 bytes. */
+export function advanceClock(writer: Writer): Buffer {
+  const now = BigInt(Math.floor(Date.now() / 1000)) << 32n;
+  const last = readClock(writer);
+  const next = Buffer.allocUnsafe(8);
+  next.writeBigUInt64BE(now > last ? now : last + 1n);
+  writer.put("meta", clockKey, next);
+  return next;
+}
