@@ -1,4 +1,5 @@
 import { docOf, type Doc } from "../bson/types.js";
+import { ServerError } from "../errors.js";
 import type { Collation } from "./collation.js";
 import { compileFilter } from "./matcher.js";
 import { compileClauses } from "./validation/clauses.js";
@@ -6,6 +7,7 @@ import type { Clause } from "./validation/types.js";
 
 /** A collection's validator. */
 export interface Validator {
+  /** An expression that fails, such as a division by zero, counts as not accepting. */
   accepts(doc: Doc): boolean;
   /** The `errInfo` of error 121 for a document that is not accepted. */
   errInfo(doc: Doc): Doc;
@@ -20,7 +22,14 @@ export function compileValidator(filter: Doc, collation?: Collation): Validator 
   const matcher = compileFilter(filter, { collation });
   let clause: Clause | undefined;
   return {
-    accepts: (doc) => matcher.matches(doc),
+    accepts: (doc) => {
+      try {
+        return matcher.matches(doc);
+      } catch (error) {
+        if (error instanceof ServerError) return false;
+        throw error;
+      }
+    },
     errInfo: (doc) => {
       clause ??= compileClauses(filter, { collation });
       return docOf({ failingDocumentId: doc.get("_id"), details: clause.explain(doc, false) });

@@ -1,4 +1,5 @@
 import { Int32, Regex, docOf, isArray, isDoc, type Doc, type Value } from "../../bson/types.js";
+import { ServerError } from "../../errors.js";
 import { isOperatorDoc } from "../expression-docs.js";
 import type { FilterOptions } from "../matcher.js";
 import { expressionClause, schemaClause } from "./special.js";
@@ -19,49 +20,45 @@ function all(clauses: readonly Clause[]): Clause {
   return clauses.length === 1 && only !== undefined ? only : andClause(clauses);
 }
 
-function numbered(clauses: readonly Clause[], doc: Doc, which: (clause: Clause) => boolean, matched: boolean): Doc[] {
+/** The explanations of the clauses that hold, or do not; one that cannot be evaluated is explained either way. */
+function numbered(clauses: readonly Clause[], doc: Doc, matched: boolean): Doc[] {
   return clauses.flatMap((clause, index) =>
-    which(clause) ? [docOf({ index: new Int32(index), details: clause.explain(doc, matched) })] : [],
+    canBe(matched, clause, doc) ? [docOf({ index: new Int32(index), details: clause.explain(doc, matched) })] : [],
   );
+}
+
+function canBe(matched: boolean, clause: Clause, doc: Doc): boolean {
+  try {
+    return clause.matches(doc) === matched;
+  } catch (error) {
+    if (error instanceof ServerError) return true;
+    throw error;
+  }
 }
 
 function andClause(clauses: readonly Clause[]): Clause {
   return {
     matches: (doc) => clauses.every((clause) => clause.matches(doc)),
-    explain: (doc, matched) =>
-      matched
-        ? docOf({ operatorName: "$and", clausesSatisfied: numbered(clauses, doc, () => true, true) })
-        : docOf({
-            operatorName: "$and",
-            clausesNotSatisfied: numbered(clauses, doc, (clause) => !clause.matches(doc), false),
-          }),
+    explain: (doc, matched) => listClauses("$and", matched, numbered(clauses, doc, matched)),
   };
 }
 
 function orClause(clauses: readonly Clause[]): Clause {
   return {
     matches: (doc) => clauses.some((clause) => clause.matches(doc)),
-    explain: (doc, matched) =>
-      matched
-        ? docOf({
-            operatorName: "$or",
-            clausesSatisfied: numbered(clauses, doc, (clause) => clause.matches(doc), true),
-          })
-        : docOf({ operatorName: "$or", clausesNotSatisfied: numbered(clauses, doc, () => true, false) }),
+    explain: (doc, matched) => listClauses("$or", matched, numbered(clauses, doc, matched)),
   };
 }
 
 function norClause(clauses: readonly Clause[]): Clause {
   return {
     matches: (doc) => !clauses.some((clause) => clause.matches(doc)),
-    explain: (doc, matched) =>
-      matched
-        ? docOf({ operatorName: "$nor", clausesNotSatisfied: numbered(clauses, doc, () => true, false) })
-        : docOf({
-            operatorName: "$nor",
-            clausesSatisfied: numbered(clauses, doc, (clause) => clause.matches(doc), true),
-          }),
+    explain: (doc, matched) => listClauses("$nor", !matched, numbered(clauses, doc, !matched)),
   };
+}
+
+function listClauses(operatorName: string, satisfied: boolean, clauses: readonly Doc[]): Doc {
+  return docOf({ operatorName, [satisfied ? "clausesSatisfied" : "clausesNotSatisfied"]: clauses });
 }
 
 function notClause(inner: Clause): Clause {
