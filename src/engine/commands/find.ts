@@ -1,0 +1,93 @@
+import { encodeDoc } from "../bson/encode.js";
+import { IterableSource } from "../cursors/batches.js";
+import { ServerError } from "../errors.js";
+import type { Match, Namespace, Query } from "../kernel/types.js";
+import { compileProjection, type Projection } from "../query/projection.js";
+import type { Reply } from "../wire/reply.js";
+import { namespaceText, type CommandTable, type Request } from "./command.js";
+import { openCursor } from "./cursors.js";
+import { namespaceOf } from "./namespace.js";
+import { compileQuery, hintOf, variablesOf, type CompiledQuery } from "./query.js";
+
+/** Options of `find` that would change its result and are not built. */
+const refused = ["min", "max", "returnKey", "showRecordId", "tailable", "awaitData"];
+
+export const findArguments = {
+  filter: "object",
+  projection: "object",
+  sort: "object",
+  hint: "string|object",
+  skip: "number",
+  limit: "number",
+  batchSize: "number",
+  singleBatch: "flag",
+  allowDiskUse: "flag",
+  allowPartialResults: "flag",
+  awaitData: "flag",
+  collation: "object",
+  let: "object",
+  max: "object",
+  min: "object",
+  noCursorTimeout: "flag",
+  oplogReplay: "flag",
+  readOnce: "flag",
+  returnKey: "flag",
+  showRecordId: "flag",
+  tailable: "flag",
+  term: "number",
+};
+
+/** The query that a find's arguments describe. */
+export function findQuery({ args, deadline }: Pick<Request, "args" | "deadline">): CompiledQuery {
+  return compileQuery({
+    filter: args.documentOrEmpty("filter"),
+    sort: args.document("sort"),
+    hint: hintOf(args),
+    collation: args.document("collation"),
+    skip: args.count("skip"),
+    limit: args.count("limit"),
+    vars: variablesOf(args),
+    deadline,
+  });
+}
+
+function find(request: Request): Reply {
+  const { args } = request;
+  const ns = namespaceOf(request);
+  const option = refused.find((name) => args.document(name) !== undefined || args.flag(name));
+  if (option !== undefined) {
+    throw new ServerError("CommandNotSupported", `Option '${option}' of find is not supported by this server`);
+  }
+  const compiled = findQuery(request);
+  const docs = rawResults(matchesOf(request, ns, compiled.query), projectionOf(request, compiled));
+  const batchSize = args.count("batchSize");
+  return openCursor(request, namespaceText(ns), new IterableSource(docs, compiled.query.limit), {
+    batchSize,
+    single: args.flag("singleBatch"),
+    noTimeout: args.flag("noCursorTimeout"),
+  });
+}
+
+/** Matches of a collection that may not exist; outside a transaction nothing is held open between batches. */
+export function matchesOf(request: Request, ns: Namespace, query: Query): Iterable<Match> {
+  if (request.transaction === undefined) return request.server.kernel.find(ns, query);
+  const { unit } = request.transaction;
+  const collection = unit.collection(ns);
+  return collection === undefined ? [] : unit.find(collection, query);
+}
+
+function projectionOf({ args }: Request, { collation }: CompiledQuery): Projection | undefined {
+  const spec = args.document("projection");
+  if (spec === undefined || spec.size === 0) return undefined;
+  return compileProjection(spec, { collation, vars: variablesOf(args) });
+}
+
+function* rawResults(matches: Iterable<Match>, shown: Projection | undefined): Generator<Buffer, void> {
+  for (const { stored, result } of matches) {
+    yield shown === undefined ? stored.bytes : encodeDoc(shown.apply(stored.doc(), result.positional));
+  }
+}
+
+export const findCommands: CommandTable = {
+  find: { args: findArguments, inTransaction: true, reads: true, run: find },
+};
