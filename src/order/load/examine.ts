@@ -35,11 +35,6 @@ export class Examination {
   /** Whether any good order brings its own id. */
   hasOrderIds = false;
 
-  /** Whether any order brings an id of its own. */
-  get hasOrderIds(): boolean {
-    return this.#ids.bytes > 0;
-  }
-
   async read(source: ByteSource): Promise<void> {
     const stamp = await source.stamp();
     const digest = createHash("sha256");

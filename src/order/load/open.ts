@@ -33,8 +33,6 @@ export interface OrderSource {
   readonly invalidCount: number;
   /** Whether any of the orders brings its own `order_id`. */
   readonly hasOrderIds: boolean;
-  /** Whether any order brings an `order_id` of its own: only such a one can be in conflict with an earlier input. */
-  readonly hasOrderIds: boolean;
   /** What the user should know of the input, one sentence each. */
   readonly notes: readonly string[];
   /** Reads the sources again, in order. @throws WarehouseError `unreadable_file` if one has changed since the check */
@@ -86,7 +84,6 @@ function orderSource(examination: Examination, close: () => Promise<void>): Orde
     invalid: problems.kept,
     problemCount: problems.total,
     invalidCount: problems.invalidOrders,
-    hasOrderIds: examination.hasOrderIds,
     hasOrderIds: examination.hasOrderIds,
     notes: examination.notes(),
     orders: () => readOrders(sources),
