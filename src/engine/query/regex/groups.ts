@@ -55,7 +55,7 @@ function openCapture(state: Translation, name?: string): void {
     if (state.names.has(name)) throw invalidPattern("two named subpatterns have the same name");
     state.names.set(name, number);
   }
-  openGroup(state, `(?<${groupName(number)}>`);
+  openGroup(state, `(?<${groupName(number)}>`, ")", number);
 }
 
 function changeModes(state: Translation, change: RegExpExecArray): void {
@@ -72,11 +72,15 @@ function changeModes(state: Translation, change: RegExpExecArray): void {
   };
 }
 
-/** A reference to what a group matched. One that did not take part matches nothing in PCRE, so it must exist before. */
+/**
+ * A reference to what a group matched. For a group that took no part PCRE fails and JavaScript matches the empty text,
+ * so such references are refused.
+ */
 export function addBackreference(state: Translation, reference: string | number): void {
   const number = typeof reference === "number" ? reference : state.names.get(reference);
   if (number === undefined || number > state.captures || number < 1) {
     throw invalidPattern("reference to non-existent subpattern");
   }
+  if (state.unset.has(number)) throw unsupported("a reference to a group that may have taken no part in the match");
   addAtom(state, `\\k<${groupName(number)}>`);
 }

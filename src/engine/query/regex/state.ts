@@ -8,12 +8,18 @@ export interface Modes {
   extended: boolean;
 }
 
-interface OpenGroup {
+export interface OpenGroup {
   /** The modes to go back to at the group's end. */
   readonly modes: Modes;
   /** Where the group starts in the output, for a quantifier behind it. */
   readonly start: number;
   readonly closing: string;
+  /** Its number when it captures. */
+  readonly capture: number | undefined;
+  /** How many capturing groups came before it. */
+  readonly capturesBefore: number;
+  /** Whether the capturing groups inside may take no part in a match. */
+  uncertain: boolean;
 }
 
 /** A pattern on its way from PCRE to JavaScript. */
@@ -27,7 +33,11 @@ export interface Translation {
   readonly open: OpenGroup[];
   /** Where the piece that a quantifier would repeat starts; -1 when there is none. */
   atom: number;
+  /** How many capturing groups came before that piece. */
+  atomCaptures: number;
   captures: number;
+  /** The capturing groups that are open, or may have taken no part in a match: what they matched is unknown. */
+  readonly unset: Set<number>;
   readonly names: Map<string, number>;
   atomics: number;
 }
@@ -50,6 +60,7 @@ export function invalidPattern(reason: string): ServerError {
 /** Adds a piece that a quantifier may repeat. */
 export function addAtom(state: Translation, piece: string): void {
   state.atom = state.output.length;
+  state.atomCaptures = state.captures;
   state.output.push(piece);
 }
 
@@ -71,10 +82,19 @@ export function makeAtomic(state: Translation, start: number): void {
 }
 
 /** Opens a group; `closing` is what ends it. */
-export function openGroup(state: Translation, opening: string, closing = ")"): void {
-  state.open.push({ modes: { ...state.modes }, start: state.output.length, closing });
+export function openGroup(state: Translation, opening: string, closing = ")", capture?: number): void {
+  const capturesBefore = capture === undefined ? state.captures : capture - 1;
+  const uncertain = opening === "(?!" || opening === "(?<!";
+  if (capture !== undefined) state.unset.add(capture);
+  const modes = { ...state.modes };
+  state.open.push({ modes, start: state.output.length, closing, capture, capturesBefore, uncertain });
   state.atom = -1;
   state.output.push(opening);
+}
+
+/** Notes that the capturing groups behind the first `before` may take no part in a match. */
+export function markUnset(state: Translation, before: number): void {
+  for (let number = before + 1; number <= state.captures; number++) state.unset.add(number);
 }
 
 /** Opens an atomic group: `(?>...)`. */

@@ -8,6 +8,7 @@ import {
   escapeLiteral,
   invalidPattern,
   makeAtomic,
+  markUnset,
   textEnd,
   textStart,
   unsupported,
@@ -34,7 +35,9 @@ export function translate(pattern: string, options: string): { source: string; i
     ignoreCase: modes.ignoreCase,
     open: [],
     atom: -1,
+    atomCaptures: 0,
     captures: 0,
+    unset: new Set(),
     names: new Map(),
     atomics: 0,
   };
@@ -66,7 +69,7 @@ function step(state: Translation): void {
       return;
     }
     case "|": {
-      addAssertion(state, "|");
+      startAlternative(state);
       return;
     }
     case ".": {
@@ -109,15 +112,27 @@ function readQuantifier(state: Translation, character: string): boolean {
   const suffix = state.text[state.at];
   if (suffix === "?" || suffix === "+") state.at++;
   state.output.push(suffix === "?" ? `${match[0]}?` : match[0]);
+  if (/^[*?]|^\{0/.test(match[0])) markUnset(state, state.atomCaptures);
   if (suffix === "+") makeAtomic(state, state.atom);
   state.atom = -1;
   return true;
+}
+
+/** The groups of one alternative have no part in the others. */
+function startAlternative(state: Translation): void {
+  const group = state.open.at(-1);
+  if (group !== undefined) group.uncertain = true;
+  markUnset(state, group?.capturesBefore ?? 0);
+  addAssertion(state, "|");
 }
 
 function closeGroup(state: Translation): void {
   const group = state.open.pop();
   if (group === undefined) throw invalidPattern("unmatched closing parenthesis");
   state.output.push(group.closing);
+  if (group.capture !== undefined) state.unset.delete(group.capture);
+  if (group.uncertain) markUnset(state, group.capturesBefore + (group.capture === undefined ? 0 : 1));
+  state.atomCaptures = group.capturesBefore;
   state.modes = group.modes;
   state.atom = group.start;
 }
