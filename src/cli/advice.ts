@@ -1,6 +1,7 @@
 import type { ErrorCode, WarehouseError } from "../shared/errors.js";
 
-interface Commands {
+/** Writes commands of ours as one would type them. */
+export interface Commands {
   readonly command: (words: readonly string[]) => string;
 }
 

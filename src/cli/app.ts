@@ -2,13 +2,14 @@ import type { Database } from "../db/database.js";
 import type { Books } from "../books/model.js";
 import type { Deliveries } from "../delivery/model.js";
 import type { Inventory } from "../inventory/model.js";
+import type { Planner } from "../planner/planner.js";
 import type { Orders } from "../order/model.js";
 import { type Clock, systemClock } from "../shared/clock.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { Environment, Host } from "./host.js";
 import { commandLine } from "./command-line.js";
 import { Printer, type Render } from "./printer.js";
-import { type DatabaseSettings, databaseSettings, type GlobalOptions } from "./settings.js";
+import { type DatabaseSettings, databaseSettings, given, type GlobalOptions } from "./settings.js";
 
 /** What stands open on one database. */
 export interface Desk {
@@ -17,6 +18,11 @@ export interface Desk {
   readonly orders: Orders;
   readonly deliveries: Deliveries;
   readonly books: Books;
+}
+
+export interface ModelOptions {
+  readonly model?: string;
+  readonly baseUrl?: string;
 }
 
 /**
@@ -91,8 +97,20 @@ export class App {
   }
 
   /** A command of ours on the same database, as one would type it. */
-  command(words: readonly string[]): string {
-    return commandLine(words, this.#options);
+  readonly command = (words: readonly string[]): string => commandLine(words, this.#options);
+
+  /** The model that is to drive; `undefined` for the rules. @throws WarehouseError as `resolveModel` does */
+  async planner({ model, baseUrl }: ModelOptions): Promise<Planner | undefined> {
+    const name = model ?? given(this.env["WAREHOUSE_MODEL"]);
+    if (name === undefined) return undefined;
+    const [{ resolveModel }, { createChatModel }, { createLlmPlanner }] = await Promise.all([
+      import("../planner/providers.js"),
+      import("../planner/chat-model.js"),
+      import("../planner/llm.js"),
+    ]);
+    const endpoint = resolveModel({ model: name, baseUrl, env: this.env });
+    const { clock } = this;
+    return createLlmPlanner(createChatModel({ endpoint, clock, timeoutMs: 120_000, maxRetries: 4 }), clock);
   }
 
   async close(): Promise<void> {

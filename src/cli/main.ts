@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { CommanderError } from "commander";
 import { WarehouseError } from "../shared/errors.js";
 import { adviceFor, placeOf } from "./advice.js";
 import { App } from "./app.js";
@@ -7,7 +6,6 @@ import { environmentOf } from "./dotenv.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
 import type { Host } from "./host.js";
 import { watchInterrupts } from "./interrupts.js";
-import { buildProgram } from "./program.js";
 import { bugDocument, errorDocument, renderBug, renderError } from "./render/errors.js";
 
 /**
@@ -40,17 +38,21 @@ async function run(app: App): Promise<void> {
 
 /** Help and version are results: they go to stdout, with `--json` as a document. */
 async function parse(app: App): Promise<void> {
-  const shown: string[] = [];
-  const program = buildProgram(app, await packageVersion(), { show: (text) => shown.push(text) });
-  try {
-    await program.parseAsync(app.host.argv);
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-  }
-  if (shown.length === 0) return;
-  const text = shown.join("");
+  const text = (await onlyVersion(app.host)) ?? (await runProgram(app));
+  if (text === "") return;
   if (wantsJson(app)) await app.out.printJson({ text: text.trimEnd() });
   else await app.out.write(text);
+}
+
+/** Answered before the commands are loaded, since scripts ask it often. */
+async function onlyVersion({ argv }: Host): Promise<string | undefined> {
+  const [word, ...more] = argv.slice(2);
+  return more.length === 0 && (word === "--version" || word === "-V") ? `${await packageVersion()}\n` : undefined;
+}
+
+async function runProgram(app: App): Promise<string> {
+  const { parseProgram } = await import("./program.js");
+  return parseProgram(app, await packageVersion());
 }
 
 async function packageVersion(): Promise<string> {
@@ -72,12 +74,6 @@ async function report(app: App, error: unknown): Promise<ExitCode> {
   const { errLook: look, options } = app.out;
   if (!known) await app.out.complain(renderBug(error, options, look));
   else if (!json)
-    await app.out.complain(
-      renderError(
-        error,
-        { place: placeOf(error), advice: adviceFor(error, { command: (words) => app.command(words) }) },
-        look,
-      ),
-    );
+    await app.out.complain(renderError(error, { place: placeOf(error), advice: adviceFor(error, app) }, look));
   return known ? exitCodeOf[error.code] : exitCodes.bug;
 }

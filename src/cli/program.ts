@@ -1,4 +1,4 @@
-import { Command, type CommanderError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { App } from "./app.js";
 import { adjustCommand } from "./commands/adjust.js";
 import { auditCommand } from "./commands/audit.js";
@@ -9,7 +9,9 @@ import { ledgerCommand } from "./commands/ledger.js";
 import { orderCommand } from "./commands/order.js";
 import { ordersCommand } from "./commands/orders.js";
 
+import { processCommand } from "./commands/process.js";
 import { receiveCommand } from "./commands/receive.js";
+import { resumeCommand } from "./commands/resume.js";
 import { runCommand } from "./commands/run.js";
 import { runsCommand } from "./commands/runs.js";
 import { seedCommand } from "./commands/seed.js";
@@ -19,18 +21,30 @@ import type { GlobalOptions } from "./settings.js";
 import { isShown, usageError } from "./usage-errors.js";
 
 const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
-  "Orders:": [ordersCommand, orderCommand, deliverCommand, cancelCommand],
+  "Orders:": [processCommand, resumeCommand, ordersCommand, orderCommand, deliverCommand, cancelCommand],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
   "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand, dbCommand],
 };
 
-/** Where Commander's own texts (help and version) go. */
-export interface ProgramOutput {
-  readonly show: (text: string) => void;
+/**
+ * Parses the command line and runs its command.
+ * @returns what Commander itself has to say: help, the version, or nothing
+ * @throws WarehouseError `usage` for a wrong command line, and whatever the command throws
+ */
+export async function parseProgram(app: App, version: string): Promise<string> {
+  let shown = "";
+  const program = buildProgram(app, version, (text) => {
+    shown += text;
+  });
+  try {
+    await program.parseAsync(app.host.argv);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+  }
+  return shown;
 }
 
-/** The whole command line; parsing throws `WarehouseError` `usage`, or CommanderError once help was shown. */
-export function buildProgram(app: App, version: string, output: ProgramOutput): Command {
+function buildProgram(app: App, version: string, show: (text: string) => void): Command {
   const program = new Command("warehouse")
     .description(
       "An order desk run by a supervised team of agents over MongoDB, in which the agents cannot break the books",
@@ -38,8 +52,8 @@ export function buildProgram(app: App, version: string, output: ProgramOutput): 
     .version(version, "-V, --version", "print the version")
     .addHelpOption(new Option("-h, --help", "show help").helpGroup(everywhere))
     .helpCommand("help [command]", "show help for a command")
-    .configureOutput({ writeOut: output.show, writeErr: output.show, outputError: () => undefined })
-    .configureHelp({ helpWidth: Math.min(100, app.out.outLook.width), subcommandTerm })
+    .configureOutput({ writeOut: show, writeErr: show, outputError: () => undefined })
+    .configureHelp({ helpWidth: Math.min(100, app.out.outLook.width), minWidthToWrap: 20, subcommandTerm })
     .enablePositionalOptions()
     .addHelpText("before", examples("warehouse seed", "warehouse process orders.json", "warehouse stock"))
     .hook("preAction", (_, command) => {

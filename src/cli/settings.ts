@@ -65,6 +65,6 @@ export function userDataDir(platform: NodeJS.Platform, env: Environment): string
 }
 
 /** A variable or option that is set to nothing counts as not set. */
-function given(value: string | undefined): string | undefined {
+export function given(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
 }

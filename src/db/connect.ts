@@ -2,6 +2,7 @@ import { MongoClient, type MongoClientOptions, type TopologyDescriptionChangedEv
 import { WarehouseError } from "../shared/errors.js";
 import { collectionsOf } from "./collections.js";
 import type { Database } from "./database.js";
+import { startEmbedded } from "./embedded.js";
 import { explainDatabaseError, standaloneFix, unusableUri } from "./errors.js";
 import { ensureCollections } from "./setup.js";
 import { runTransaction } from "./transaction.js";
@@ -32,7 +33,7 @@ const patientAttempts = 100;
  *   `data_directory`, with the fix and without any password
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const server = options.uri === undefined ? await startEmbedded(options.dataDir) : deployment(options.uri);
+  const server = options.uri === undefined ? await embedded(options.dataDir) : deployment(options.uri);
   try {
     return await openClient(server, options.dbName);
   } catch (error) {
@@ -45,10 +46,8 @@ function deployment(uri: string): Server {
   return { uri, location: redactUri(uri), embedded: false, close: () => Promise.resolve() };
 }
 
-/** The engine is loaded only here, so a run against a deployment never pays for it. */
-async function startEmbedded(dataDir: string): Promise<Server> {
-  const { startEngine } = await import("../engine/index.js");
-  const engine = await startEngine({ dataDir });
+async function embedded(dataDir: string): Promise<Server> {
+  const engine = await startEmbedded({ dataDir });
   return { uri: engine.uri, location: dataDir, embedded: true, close: () => engine.close() };
 }
 

@@ -30,8 +30,8 @@ async function serve(app: App, { port, testCommands = false }: DbOptions): Promi
       "The deployment at --uri serves itself: leave --uri out to serve the embedded database",
     );
   const stop = app.stopSignal;
-  const { startEngine } = await import("../../engine/index.js");
-  const engine = await startEngine({ dataDir, testCommands, ...(port !== undefined && { port }) });
+  const { startEmbedded } = await import("../../db/embedded.js");
+  const engine = await startEmbedded({ dataDir, testCommands, ...(port !== undefined && { port }) });
   try {
     await app.print({ uri: engine.uri }, ({ uri }) => `${uri}\n`);
     await app.out.note(`Serving ${dataDir}; Ctrl-C ends it`);

@@ -1,7 +1,9 @@
-import type { OrderDoc } from "../../db/collections.js";
+import type { OrderDoc, RunDoc } from "../../db/collections.js";
+import type { Runs } from "../../books/model.js";
 import type { StockLevel } from "../../inventory/model.js";
 import type { Orders } from "../../order/model.js";
 import { WarehouseError } from "../../shared/errors.js";
+import type { Commands } from "../advice.js";
 
 /** @throws WarehouseError `not_found` naming every product that was asked for and is not there */
 export function requireProducts(productIds: readonly string[], levels: readonly StockLevel[]): void {
@@ -30,5 +32,14 @@ export async function requireOrders(orders: Orders, ids: readonly string[]): Pro
   if (first === undefined) return [...found.values()];
   throw new WarehouseError("not_found", `There is no order ${missing.join(", ")}`, {
     details: { order_id: first, order_ids: missing },
+  });
+}
+
+/** @throws WarehouseError `not_found` */
+export async function requireRun(runs: Runs, id: string, { command }: Commands): Promise<RunDoc> {
+  const run = await runs.find(id);
+  if (run !== undefined) return run;
+  throw new WarehouseError("not_found", `There is no run ${id}, or more than one whose id begins so`, {
+    details: { run: id, fix: command(["runs"]) },
   });
 }

@@ -1,8 +1,8 @@
 import { Command } from "commander";
-import { WarehouseError } from "../../shared/errors.js";
 import type { App } from "../app.js";
 import { examples } from "../options.js";
 import { renderRun, type RunDetail, runDetail } from "../render/runs.js";
+import { requireRun } from "./required.js";
 
 export function runCommand(app: App): Command {
   return new Command("run")
@@ -17,7 +17,5 @@ export function runCommand(app: App): Command {
 
 async function readRun(app: App, id: string): Promise<RunDetail> {
   const { books } = await app.desk();
-  const run = await books.runs.find(id);
-  if (run !== undefined) return runDetail(run);
-  throw new WarehouseError("not_found", `There is no run ${id}`, { details: { run: id, fix: app.command(["runs"]) } });
+  return runDetail(await requireRun(books.runs, id, app));
 }

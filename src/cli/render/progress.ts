@@ -12,7 +12,6 @@ export interface ProgressOptions {
   readonly stream: Output;
   readonly env: Environment;
   readonly clock: Clock;
-  readonly quiet: boolean;
   readonly color: boolean;
 }
 
@@ -20,7 +19,7 @@ const silent: Progress = { update: () => undefined, stop: () => undefined };
 
 /** Shows how far a run is: a spinner for people, one line a second in CI's terminals, nothing in pipes. */
 export function startProgress(options: ProgressOptions): Progress {
-  if (options.quiet || options.stream.isTTY !== true) return silent;
+  if (options.stream.isTTY !== true) return silent;
   return options.env["CI"] === undefined ? spinner(options) : lines(options);
 }
 

@@ -26,7 +26,7 @@ describe("startProgress", () => {
     });
     const stream = Object.assign(sink, terminal ? { isTTY: true, columns: 80 } : {});
     const clock = { now: () => new Date(0), elapsedMs: () => nowMs };
-    const progress = startProgress({ stream, env, clock, quiet: false, color: false });
+    const progress = startProgress({ stream, env, clock, color: false });
     for (let done = 0; done <= 3000; done += 100) {
       nowMs += 100;
       progress.update(done, 3000);
