@@ -13,7 +13,7 @@ export interface ModelEndpoint {
 export interface ModelRequest {
   /** `provider/name`, from `--model` or `WAREHOUSE_MODEL`. */
   readonly model: string;
-  /** From `--base-url` or `OPENAI_BASE_URL`. */
+  /** From `--base-url`; `OPENAI_BASE_URL` serves `openai/…` and names without a known provider. */
   readonly baseUrl?: string | undefined;
   /** The environment with `.env` laid under it. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -40,9 +40,12 @@ const noKey = "none";
  * A name whose first part is no provider (`meta-llama/Llama-3`) goes whole to the server that `baseUrl` names.
  * @throws WarehouseError `usage` for a name that cannot be resolved, `model_unauthorized` without the key it needs
  */
-export function resolveModel({ model, baseUrl, env }: ModelRequest): ModelEndpoint {
+export function resolveModel({ model, baseUrl: given, env }: ModelRequest): ModelEndpoint {
   const slash = model.indexOf("/");
-  const known = slash > 0 ? providers.get(model.slice(0, slash)) : undefined;
+  const provider = model.slice(0, Math.max(slash, 0));
+  const known = providers.get(provider);
+  const baseUrl =
+    given ?? (known === undefined || provider === "openai" ? env.OPENAI_BASE_URL || undefined : undefined);
   const name = known === undefined ? model : model.slice(slash + 1);
   if (name.trim() === "" || (known === undefined && baseUrl === undefined)) throw unknownProvider(model);
   return {

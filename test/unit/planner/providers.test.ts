@@ -18,6 +18,14 @@ describe("resolveModel", () => {
     expect(resolveModel({ model, baseUrl, env: keys })).toMatchObject({ name: model, ...expected });
   });
 
+  it("sends OPENAI_BASE_URL's server what is OpenAI's or nobody's, and no other provider's key", () => {
+    const env = { ...keys, OPENAI_BASE_URL: "http://localhost:2/v1" };
+    const urlOf = (model: string) => resolveModel({ model, env }).baseUrl;
+    expect(urlOf("openai/x")).toBe("http://localhost:2/v1");
+    expect(urlOf("some/x")).toBe("http://localhost:2/v1");
+    expect(urlOf("deepseek/x")).toBe("https://api.deepseek.com");
+  });
+
   it("needs no key for a server that the user names", () => {
     expect(resolveModel({ model: "openai/x", baseUrl: "http://localhost:1/v1", env: {} }).apiKey).toBe("none");
   });
