@@ -4,7 +4,7 @@ import type { Namespace, Unit } from "../kernel/types.js";
 import type { Arguments, ArgumentTypes } from "./arguments.js";
 import type { Request } from "./command.js";
 import { deleteStatement } from "./delete.js";
-import { hintOf, variablesOf, type QuerySpec } from "./query.js";
+import { collationOf, hintOf, variablesOf, type QuerySpec } from "./query.js";
 import { updateStatement } from "./update.js";
 
 interface BulkRun {
@@ -32,7 +32,7 @@ function querySpec({ request, args }: BulkRun): QuerySpec {
     filter: args.documentOrEmpty("filter"),
     sort: args.document("sort"),
     hint: hintOf(args),
-    collation: args.document("collation"),
+    collation: collationOf(args),
     vars: variablesOf(request.args),
     deadline: request.deadline,
   };

@@ -2,20 +2,21 @@ import { encodeDoc } from "../bson/encode.js";
 import { encodeKey } from "../bson/keys.js";
 import { docOf, Int32, isArray, type Doc, type Value } from "../bson/types.js";
 import { ServerError } from "../errors.js";
+import type { Query } from "../kernel/types.js";
 import { pathOf, visitPath, type Path } from "../query/paths.js";
 import { reply, type Reply } from "../wire/reply.js";
 import type { CommandTable, Request } from "./command.js";
 import { matchesOf } from "./find.js";
 import { maxBsonObjectSize } from "./hello.js";
 import { namespaceOf } from "./namespace.js";
-import { compileQuery, hintOf, type CompiledQuery } from "./query.js";
+import { collationOf, compileQuery, hintOf } from "./query.js";
 
 /** A count's query; a negative limit means as many as its size. */
-export function countQuery({ args, deadline }: Pick<Request, "args" | "deadline">): CompiledQuery {
+export function countQuery({ args, deadline }: Pick<Request, "args" | "deadline">): Query {
   return compileQuery({
     filter: args.documentOrEmpty("query"),
     hint: hintOf(args),
-    collation: args.document("collation"),
+    collation: collationOf(args),
     skip: args.count("skip"),
     limit: Math.abs(args.count("limit", -Number.MAX_SAFE_INTEGER) ?? 0),
     deadline,
@@ -24,7 +25,7 @@ export function countQuery({ args, deadline }: Pick<Request, "args" | "deadline"
 
 function count(request: Request): Reply {
   const ns = namespaceOf(request);
-  const { query } = countQuery(request);
+  const query = countQuery(request);
   const n = request.read((unit) => {
     const collection = unit.collection(ns);
     return collection === undefined ? 0 : unit.count(collection, query);
@@ -33,11 +34,11 @@ function count(request: Request): Reply {
 }
 
 /** The query of a distinct. */
-export function distinctQuery({ args, deadline }: Pick<Request, "args" | "deadline">): CompiledQuery {
+export function distinctQuery({ args, deadline }: Pick<Request, "args" | "deadline">): Query {
   return compileQuery({
     filter: args.documentOrEmpty("query"),
     hint: hintOf(args),
-    collation: args.document("collation"),
+    collation: collationOf(args),
     deadline,
   });
 }
@@ -47,7 +48,8 @@ function distinct(request: Request): Reply {
   const ns = namespaceOf(request);
   const key = args.text("key") ?? "";
   if (key.includes("\0")) throw new ServerError("FailedToParse", "A field path cannot contain null bytes");
-  const { query, collation } = distinctQuery(request);
+  const query = distinctQuery(request);
+  const { collation } = query;
   const path = pathOf(key);
   const found = new Map<string, Value>();
   for (const { stored } of matchesOf(request, ns, query)) {

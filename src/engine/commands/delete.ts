@@ -5,7 +5,7 @@ import type { Reply } from "../wire/reply.js";
 import { Arguments } from "./arguments.js";
 import type { CommandTable, Request } from "./command.js";
 import { namespaceOf } from "./namespace.js";
-import { compileQuery, hintOf, variablesOf, type QuerySpec } from "./query.js";
+import { collationOf, compileQuery, hintOf, variablesOf, type QuerySpec } from "./query.js";
 import { batchFields, checkBatchSize, runStatements } from "./statements.js";
 import { refuseRetriedMulti, statementsOf, sum } from "./update.js";
 
@@ -38,7 +38,7 @@ function deleteSpec(request: Request, statement: Arguments): QuerySpec {
     filter: statement.documentOrEmpty("q"),
     limit: Number(limit),
     hint: hintOf(statement),
-    collation: statement.document("collation"),
+    collation: collationOf(statement),
     vars: variablesOf(request.args),
     deadline: request.deadline,
   };
@@ -46,7 +46,7 @@ function deleteSpec(request: Request, statement: Arguments): QuerySpec {
 
 /** One delete as `{ n }`. */
 export function deleteStatement(unit: Unit, ns: Namespace, spec: QuerySpec): Doc {
-  const { query } = compileQuery(spec);
+  const query = compileQuery(spec);
   const collection = unit.collection(ns);
   let n = 0;
   for (const { stored } of collection === undefined ? [] : unit.find(collection, query)) {

@@ -47,7 +47,7 @@ function specOf({ args, deadline }: Request): QuerySpec {
     filter: args.documentOrEmpty("query"),
     sort: args.document("sort"),
     hint: hintOf(args),
-    collation: args.document("collation"),
+    collation: collationOf(args),
     vars: variablesOf(args),
     limit: 1,
     deadline,
@@ -55,7 +55,7 @@ function specOf({ args, deadline }: Request): QuerySpec {
 }
 
 function removeOne(unit: Unit, ns: Namespace, spec: QuerySpec, args: Arguments): Doc {
-  const { query } = compileQuery(spec);
+  const query = compileQuery(spec);
   const project = projector(args, spec);
   const collection = unit.collection(ns);
   for (const match of collection === undefined ? [] : unit.find(collection, query)) {
@@ -93,7 +93,7 @@ type Project = (doc: Doc, match: Match | undefined) => Doc;
 function projector(args: Arguments, { collation, vars }: QuerySpec): Project {
   const spec = args.document("fields");
   if (spec === undefined || spec.size === 0) return (doc) => doc;
-  const shown = compileProjection(spec, { collation: collationOf(collation), ...(vars && { vars }) });
+  const shown = compileProjection(spec, { collation, ...(vars && { vars }) });
   return (doc, match) => shown.apply(doc, match?.result.positional);
 }
 

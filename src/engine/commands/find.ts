@@ -7,7 +7,7 @@ import type { Reply } from "../wire/reply.js";
 import { namespaceText, type CommandTable, type Request } from "./command.js";
 import { openCursor } from "./cursors.js";
 import { namespaceOf } from "./namespace.js";
-import { compileQuery, hintOf, variablesOf, type CompiledQuery } from "./query.js";
+import { collationOf, compileQuery, hintOf, variablesOf } from "./query.js";
 
 /** Options of `find` that would change its result and are not built. */
 const refused = ["min", "max", "returnKey", "showRecordId", "tailable", "awaitData"];
@@ -38,12 +38,12 @@ export const findArguments = {
 };
 
 /** The query that a find's arguments describe. */
-export function findQuery({ args, deadline }: Pick<Request, "args" | "deadline">): CompiledQuery {
+export function findQuery({ args, deadline }: Pick<Request, "args" | "deadline">): Query {
   return compileQuery({
     filter: args.documentOrEmpty("filter"),
     sort: args.document("sort"),
     hint: hintOf(args),
-    collation: args.document("collation"),
+    collation: collationOf(args),
     skip: args.count("skip"),
     limit: args.count("limit"),
     vars: variablesOf(args),
@@ -58,10 +58,10 @@ function find(request: Request): Reply {
   if (option !== undefined) {
     throw new ServerError("CommandNotSupported", `Option '${option}' of find is not supported by this server`);
   }
-  const compiled = findQuery(request);
-  const docs = rawResults(matchesOf(request, ns, compiled.query), projectionOf(request, compiled));
+  const query = findQuery(request);
+  const docs = rawResults(matchesOf(request, ns, query), projectionOf(request, query));
   const batchSize = args.count("batchSize");
-  return openCursor(request, namespaceText(ns), new IterableSource(docs, compiled.query.limit), {
+  return openCursor(request, namespaceText(ns), new IterableSource(docs, query.limit), {
     batchSize,
     single: args.flag("singleBatch"),
     noTimeout: args.flag("noCursorTimeout"),
@@ -76,10 +76,10 @@ export function matchesOf(request: Request, ns: Namespace, query: Query): Iterab
   return collection === undefined ? [] : unit.find(collection, query);
 }
 
-function projectionOf({ args }: Request, { collation }: CompiledQuery): Projection | undefined {
+function projectionOf({ args }: Request, query: Query): Projection | undefined {
   const spec = args.document("projection");
   if (spec === undefined || spec.size === 0) return undefined;
-  return compileProjection(spec, { collation, vars: variablesOf(args) });
+  return compileProjection(spec, { collation: query.collation, vars: variablesOf(args) });
 }
 
 function* rawResults(matches: Iterable<Match>, shown: Projection | undefined): Generator<Buffer, void> {

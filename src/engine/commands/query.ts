@@ -9,33 +9,26 @@ import { compileSort } from "../query/sort.js";
 import type { Arguments } from "./arguments.js";
 import { checkDeadline } from "./execute.js";
 
-export type Variables = ReadonlyMap<string, Value>;
+export type Variables = ReadonlyMap<string, Value | undefined>;
 
 /** What a command's arguments say about which documents it means. */
 export interface QuerySpec {
   readonly filter: Doc;
   readonly sort?: Doc | undefined;
   readonly hint?: string | Doc | undefined;
-  readonly collation?: Doc | undefined;
+  readonly collation?: Collation | undefined;
   readonly skip?: number | undefined;
   readonly limit?: number | undefined;
   readonly vars?: Variables | undefined;
   readonly deadline?: number | undefined;
 }
 
-/** A query with the collation its other parts, such as updates, go by. */
-export interface CompiledQuery {
-  readonly query: Query;
-  readonly collation: Collation | undefined;
-}
-
 /** @throws ServerError for whatever in it MongoDB refuses */
-export function compileQuery(spec: QuerySpec): CompiledQuery {
-  const { filter, sort, skip, limit, hint, vars, deadline } = spec;
-  const collation = collationOf(spec.collation);
+export function compileQuery(spec: QuerySpec): Query {
+  const { filter, sort, skip, limit, hint, vars, deadline, collation } = spec;
   const matcher = compileFilter(filter, { collation, ...(vars && { vars }) });
   const order = sort !== undefined && sort.size > 0 ? sort : undefined;
-  const query: Query = {
+  return {
     filter,
     matcher,
     ...(order && { sort: order }),
@@ -46,14 +39,15 @@ export function compileQuery(spec: QuerySpec): CompiledQuery {
     ...(collation && { collation }),
     ...(deadline !== undefined && { checkTime: () => checkDeadline(deadline) }),
   };
-  return { query, collation };
 }
 
 function isHint(hint: string | Doc): boolean {
   return typeof hint === "string" || hint.size > 0;
 }
 
-export function collationOf(spec: Doc | undefined): Collation | undefined {
+/** The argument `collation`; undefined for none and for the simple one. */
+export function collationOf(args: Arguments): Collation | undefined {
+  const spec = args.document("collation");
   return spec === undefined || spec.size === 0 ? undefined : parseCollation(spec);
 }
 

@@ -1,4 +1,5 @@
 import { adminCommands } from "./admin.js";
+import { aggregateCommands } from "./aggregate.js";
 import { authCommands } from "./auth.js";
 import { bulkWriteCommands } from "./bulk-write.js";
 import { collModCommands } from "./coll-mod.js";
@@ -8,6 +9,7 @@ import { countingCommands } from "./counting.js";
 import { cursorCommands } from "./cursors.js";
 import { deleteCommands } from "./delete.js";
 import { diagnosticCommands } from "./diagnostics.js";
+import { explainCommands } from "./explain.js";
 import { findAndModifyCommands } from "./find-and-modify.js";
 import { findCommands } from "./find.js";
 import { helloCommands } from "./hello.js";
@@ -28,7 +30,9 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     ...sessionCommands,
     ...transactionCommands,
     ...findCommands,
+    ...aggregateCommands,
     ...countingCommands,
+    ...explainCommands,
     ...cursorCommands,
     ...insertCommands,
     ...updateCommands,

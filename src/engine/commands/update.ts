@@ -8,7 +8,7 @@ import { documentsOf } from "./cursors.js";
 import { decodeAll } from "./incoming.js";
 import { missingField } from "./arguments.js";
 import { namespaceOf } from "./namespace.js";
-import { hintOf, variablesOf } from "./query.js";
+import { collationOf, hintOf, variablesOf } from "./query.js";
 import { batchFields, checkBatchSize, runStatements, type BatchResult } from "./statements.js";
 import { applyUpdate, compileUpdateSpec, type UpdateOutcome, type UpdateSpec } from "./updating.js";
 
@@ -66,7 +66,7 @@ function updateSpec(request: Request, statement: Arguments): UpdateSpec {
     constants: statement.document("c"),
     sort: statement.document("sort"),
     hint: hintOf(statement),
-    collation: statement.document("collation"),
+    collation: collationOf(statement),
     arrayFilters: statement.any("arrayFilters"),
     multi: statement.flag("multi"),
     upsert: statement.flag("upsert"),

@@ -3,11 +3,11 @@ import { isArray, isDoc, type Doc, type Value } from "../bson/types.js";
 import { typeName } from "../bson/typename.js";
 import { ServerError } from "../errors.js";
 import { newObjectId } from "../kernel/new-id.js";
-import type { Match, Namespace, StoredDoc, Unit } from "../kernel/types.js";
+import type { Match, Namespace, Query, StoredDoc, Unit } from "../kernel/types.js";
 import { compileUpdate } from "../update/compile.js";
 import type { Updater } from "../update/types.js";
 import { upsertDocument } from "../update/upsert.js";
-import { compileQuery, type CompiledQuery, type QuerySpec, type Variables } from "./query.js";
+import { compileQuery, type QuerySpec, type Variables } from "./query.js";
 
 /** One update, of a statement or of findAndModify. */
 export interface UpdateSpec extends QuerySpec {
@@ -19,7 +19,8 @@ export interface UpdateSpec extends QuerySpec {
   readonly bypassValidation: boolean;
 }
 
-export interface CompiledUpdate extends CompiledQuery {
+export interface CompiledUpdate {
+  readonly query: Query;
   readonly spec: UpdateSpec;
   readonly updater: Updater;
 }
@@ -43,9 +44,9 @@ export function compileUpdateSpec(spec: UpdateSpec): CompiledUpdate {
     const found = update === undefined ? "missing" : typeName(update);
     throw new ServerError("FailedToParse", `Update argument must be either an object or an array, found ${found}`);
   }
-  const compiled = compileQuery({ ...spec, limit: multi ? undefined : 1 });
+  const query = compileQuery({ ...spec, limit: multi ? undefined : 1 });
   const vars: Variables = new Map([...(spec.vars ?? []), ...(spec.constants ?? [])]);
-  const options = { collation: compiled.collation, vars, arrayFilters: spec.arrayFilters };
+  const options = { collation: spec.collation, vars, arrayFilters: spec.arrayFilters };
   const updater = compileUpdate(update, options);
   if (multi && updater.kind === "replacement") {
     throw new ServerError("FailedToParse", "multi update is not supported for replacement-style update");
@@ -54,7 +55,7 @@ export function compileUpdateSpec(spec: UpdateSpec): CompiledUpdate {
   if (spec.constants !== undefined && updater.kind !== "pipeline") {
     throw new ServerError(51198, "Constant values may only be specified for pipeline updates");
   }
-  return { ...compiled, spec, updater };
+  return { query, spec, updater };
 }
 
 /** Changes the first match, or all, or inserts when there is none and the update is an upsert. */

@@ -12,7 +12,7 @@ export interface Projection {
   apply(doc: Doc, positional?: number): Doc;
 }
 
-const noVars: ReadonlyMap<string, Value> = new Map();
+const noVars: ReadonlyMap<string, Value | undefined> = new Map();
 
 /**
  * Compiles the projection of a find: inclusion or exclusion, `$slice`, `$elemMatch`, the positional `$` and computed

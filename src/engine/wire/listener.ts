@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { serveConnection, type Answer, type ConnectionState } from "./connection.js";
 
 /** A listening server and its open connections. */
