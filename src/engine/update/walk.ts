@@ -32,7 +32,7 @@ export function applyToDoc(branch: Branch, doc: Doc, walk: Walk): Doc {
   for (const [name, child] of resolvedChildren(branch, walk)) {
     const before = doc.get(name);
     const after = step(child, name, before, walk);
-    if (after === before) continue;
+    if (Object.is(after, before)) continue;
     next ??= new Map(doc);
     if (after === undefined) next.delete(name);
     else next.set(name, after);
@@ -66,7 +66,7 @@ function applyToIndexes(branch: Branch, array: readonly Value[], walk: Walk): re
     const index = Number(name);
     const before = (next ?? array)[index];
     const after = step(child, name, before, walk);
-    if (after === before) continue;
+    if (Object.is(after, before)) continue;
     next ??= [...array];
     if (index > next.length) pad(next, index);
     // Removing an element would move the others, so MongoDB leaves a null in its place.
@@ -110,7 +110,7 @@ function applyToElements(branch: Branch, current: Value | undefined, walk: Walk)
   current.forEach((before, index) => {
     const child = matchingChild(branch, before, index, walk);
     const after = child === undefined ? before : (step(child, String(index), before, walk) ?? null);
-    if (after === before) return;
+    if (Object.is(after, before)) return;
     next ??= [...current];
     next[index] = after;
   });
