@@ -89,7 +89,7 @@ function finish(outcome: Outcome, fault: Fault | undefined, incoming: Incoming, 
   const { fields } = outcome.reply;
   if (concernError !== undefined) fields.set("writeConcernError", concernError);
   const code = concernError?.get("code");
-  const usual = code instanceof Int32 ? labelsOf(code.value, incoming, header, true) : [];
+  const usual = code instanceof Int32 ? concernLabels(code.value, incoming, header) : [];
   const labels = fault?.writeConcernError?.labels ?? usual;
   if (labels.length > 0) fields.set("errorLabels", labels);
   fields.set("ok", 1);
@@ -114,14 +114,18 @@ function internalError(error: unknown): ServerError {
   return new ServerError("InternalError", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 
-function labelsOf(code: number, { name }: Incoming, header: SessionHeader, hasWriteConcernError = false): string[] {
+function labelsOf(code: number, { name }: Incoming, header: SessionHeader): string[] {
   return errorLabels({
     code,
     inTransaction: header.inTransaction,
     isCommitOrAbort: name === "commitTransaction" || name === "abortTransaction",
     isRetryableWrite: header.txnNumber !== undefined && !header.inTransaction,
-    hasWriteConcernError,
   });
+}
+
+/** An unmet write concern says nothing about the transaction: only the write itself may be worth repeating. */
+function concernLabels(code: number, incoming: Incoming, header: SessionHeader): string[] {
+  return labelsOf(code, incoming, header).filter((label) => label === "RetryableWriteError");
 }
 
 const noSignature = docOf({ hash: new Binary(0, Buffer.alloc(20)), keyId: 0n });

@@ -11,7 +11,6 @@ export interface FailedCommand {
   readonly isCommitOrAbort: boolean;
   /** It carries a transaction number of its own, outside of a transaction. */
   readonly isRetryableWrite: boolean;
-  readonly hasWriteConcernError?: boolean;
 }
 
 /**
@@ -28,8 +27,8 @@ export function errorLabels(failed: FailedCommand): string[] {
   return labels;
 }
 
-function isTransient({ code, isCommitOrAbort, hasWriteConcernError }: FailedCommand): boolean {
+function isTransient({ code, isCommitOrAbort }: FailedCommand): boolean {
   if (transient.has(code)) return true;
-  if (isCommitOrAbort) return code === noSuchTransaction && hasWriteConcernError !== true;
+  if (isCommitOrAbort) return code === noSuchTransaction;
   return retriable.has(code) || code === noSuchTransaction;
 }

@@ -1,6 +1,6 @@
 import { encodeDoc } from "../bson/encode.js";
 import { bsonType, documentEnd } from "../bson/layout.js";
-import { findField, withIdFirst } from "../bson/raw.js";
+import { findField, rawFields, withIdFirst } from "../bson/raw.js";
 import type { Doc } from "../bson/types.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { ServerError } from "../errors.js";
@@ -102,8 +102,18 @@ function identified(bytes: Buffer): { readonly stored: StoredDoc; readonly cut: 
   if (field?.type === bsonType.array) throw badId("array");
   if (field?.type === bsonType.regex) throw badId("regex");
   if (field?.type === bsonType.undefined) throw badId("undefined");
+  if (field?.type === bsonType.object) checkIdFields(bytes, field.start);
   const { key, cut } = docKeyFrom(whole) as Exclude<ReturnType<typeof docKeyFrom>, "array">;
   return { stored: storedDoc(key, whole), cut };
+}
+
+/** Source: MongoDB manual, "Field Names with Periods and Dollar Signs" */
+function checkIdFields(bytes: Buffer, start: number): void {
+  for (const { name } of rawFields(bytes, start)) {
+    if (!name.startsWith("$")) continue;
+    const message = `_id fields may not contain '$'-prefixed fields: ${name} is not valid for storage.`;
+    throw new ServerError("DollarPrefixedFieldName", message);
+  }
 }
 
 function badId(type: string): ServerError {
