@@ -1,7 +1,8 @@
-import type { MovementDoc, MovementLineDoc, OrderDoc, OrderStatus } from "../db/collections.js";
+import type { MovementLineDoc, OrderStatus } from "../db/collections.js";
 import { isLegalMove } from "../delivery/model.js";
 import { movementIds, netLines } from "../inventory/movements.js";
 import type { CancelResult } from "./model.js";
+import type { OrderState } from "./order-state.js";
 
 export type CancelPlan =
   | Exclude<CancelResult, { kind: "cancelled" }>
@@ -21,11 +22,7 @@ export type CancelPlan =
  * way elsewhere can never come after the cancellation.
  * @param from refuse other statuses, besides what the table of moves refuses
  */
-export function planCancel(
-  order: OrderDoc | undefined,
-  movements: readonly MovementDoc[],
-  from: readonly OrderStatus[] | undefined,
-): CancelPlan {
+export function planCancel({ order, movements }: OrderState, from: readonly OrderStatus[] | undefined): CancelPlan {
   if (order === undefined) return { kind: "not_found" };
   const { status, _id } = order;
   if (status === "cancelled") return { kind: "already" };

@@ -3,11 +3,12 @@ import type { Actor, Collections, MovementDoc, OrderDoc } from "../db/collection
 import type { Database } from "../db/database.js";
 import { staleRead } from "../db/transaction.js";
 import { historyRow } from "../delivery/model.js";
-import { movementDoc, movementIdsOf } from "../inventory/movements.js";
+import { movementDoc } from "../inventory/movements.js";
 import { changeStock } from "../inventory/stock.js";
 import type { Clock } from "../shared/clock.js";
 import { type CancelPlan, planCancel } from "./cancel-rules.js";
 import type { CancelOptions, CancelRequest, CancelResult } from "./model.js";
+import { readOrderStates } from "./order-state.js";
 
 const perTransaction = 500;
 
@@ -50,11 +51,12 @@ async function cancelSome(
   requests: readonly CancelRequest[],
   { actor, from, session }: CancelOptions & { readonly session: ClientSession },
 ): Promise<CancelPlan[]> {
-  const read = await readOrders(collections, requests, session);
-  const plans = requests.map(({ order_id }) => {
-    const { order, movements } = read(order_id);
-    return planCancel(order, movements, from);
-  });
+  const stateOf = await readOrderStates(
+    collections,
+    requests.map(({ order_id }) => order_id),
+    session,
+  );
+  const plans = requests.map(({ order_id }) => planCancel(stateOf(order_id), from));
   const cancellations = new Map<string, Cancellation>();
   for (const [index, request] of requests.entries()) {
     const plan = plans[index];
@@ -63,28 +65,6 @@ async function cancelSome(
   }
   await writeCancellations(collections, [...cancellations.values()], { actor, at: clock.now(), session });
   return plans;
-}
-
-interface OrderAndMovements {
-  readonly order: OrderDoc | undefined;
-  readonly movements: readonly MovementDoc[];
-}
-
-async function readOrders(
-  { orders, movements }: Collections,
-  requests: readonly CancelRequest[],
-  session: ClientSession,
-): Promise<(orderId: CancelRequest["order_id"]) => OrderAndMovements> {
-  const ids = requests.map(({ order_id }) => order_id);
-  const projection = { status: 1 };
-  const orderDocs = await orders.find({ _id: { $in: ids } }, { projection, session }).toArray();
-  const movementDocs = await movements.find({ _id: { $in: ids.flatMap(movementIdsOf) } }, { session }).toArray();
-  const orderOf = new Map(orderDocs.map((order) => [String(order._id), order]));
-  const movementOf = new Map(movementDocs.map((movement) => [movement._id, movement]));
-  return (orderId) => ({
-    order: orderOf.get(String(orderId)),
-    movements: movementIdsOf(orderId).flatMap((id) => movementOf.get(id) ?? []),
-  });
 }
 
 interface Writing {

@@ -1,8 +1,9 @@
-import type { HistoryDoc, MovementDoc, MovementLineDoc, OrderDoc } from "../../db/collections.js";
+import type { HistoryDoc, MovementLineDoc, OrderDoc } from "../../db/collections.js";
 import { isLegalMove, isOrderStatus, movesBetween } from "../../delivery/model.js";
 import { netLines } from "../../inventory/movements.js";
 import { contentHash } from "../../order/model.js";
 import { orderLines, orderTotal, orderView } from "../../order/view.js";
+import type { OrderState } from "../order-state.js";
 
 /** What is wrong with one order, and whether an audit may record it as another program's doing. */
 export interface Problem {
@@ -15,18 +16,18 @@ export interface Problem {
  *
  * @param order `undefined` when the ledger names one that does not exist
  */
-export function judgeStock(order: OrderDoc | undefined, movements: readonly MovementDoc[]): Problem | undefined {
+export function judgeStock({ order, movements }: OrderState): Problem | undefined {
   const net = netLines(movements);
   if (order === undefined)
     return net.length === 0
       ? undefined
-      : { problem: `the order is gone, but the ledger has ${show(net)} for it`, adoptable: true };
+      : { problem: `the order is gone, but the ledger has ${showLines(net)} for it`, adoptable: true };
   const expected = expectedNet(order, net);
   if (expected === "unknown") return undefined;
   if (expected === "unreadable") return { problem: "its lines are not whole units of products", adoptable: false };
   if (sameLines(net, expected)) return undefined;
   return {
-    problem: `is ${order.status}, but the ledger has ${show(net)} for it instead of ${show(expected)}`,
+    problem: `is ${order.status}, but the ledger has ${showLines(net)} for it instead of ${showLines(expected)}`,
     adoptable: true,
   };
 }
@@ -87,7 +88,8 @@ function sameLines(left: readonly MovementLineDoc[], right: readonly MovementLin
   return left.length === right.length && right.every(({ product_id, delta }) => deltas.get(product_id) === delta);
 }
 
-function show(lines: readonly MovementLineDoc[]): string {
+/** Units by product, for people; long lists are cut. */
+export function showLines(lines: readonly MovementLineDoc[]): string {
   if (lines.length === 0) return "nothing";
   const shown = lines.slice(0, 5).map(({ product_id, delta }) => `${delta} ${product_id}`);
   return shown.join(", ") + (lines.length > 5 ? ` and ${lines.length - 5} more` : "");

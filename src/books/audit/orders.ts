@@ -1,9 +1,9 @@
 import { ObjectId } from "mongodb";
 import type { MovementDoc, OrderDoc, OrderId } from "../../db/collections.js";
-import { orderRange } from "../../inventory/ledger.js";
 import { movementIdsOf } from "../../inventory/movements.js";
+import { type OrderState, readOrderStates } from "../order-state.js";
 import type { AuditContext } from "./audit.js";
-import { judgeContent, judgeHistory, judgeStock, type Problem } from "./order-rules.js";
+import { judgeContent, judgeHistory, judgeStock } from "./order-rules.js";
 import { countDeeds, type Deeds, noDeeds } from "./run-rules.js";
 
 const perChunk = 1_000;
@@ -25,39 +25,50 @@ export async function auditOrders(context: AuditContext): Promise<ReadonlyMap<st
   };
   let movementsSeen = 0;
   for await (const chunk of chunksOf(orders.find().sort({ _id: 1 }))) {
-    const movementsOf = await readMovements(context, chunk);
-    for (const order of chunk) {
-      const movements = movementsOf.get(String(order._id)) ?? [];
-      movementsSeen += movements.length;
-      countDeeds(order, deedsOf);
-      await auditOrder(context, order, movements);
-    }
+    for (const order of chunk) countDeeds(order, deedsOf);
+    movementsSeen += await auditChunk(context, chunk);
   }
   await auditDoubleKeys(context);
   await auditOrphans(context, movementsSeen);
   return deeds;
 }
 
-async function auditOrder(context: AuditContext, order: OrderDoc, movements: readonly MovementDoc[]): Promise<void> {
-  const { findings } = context;
-  for (const id of ["I3", "I4", "I5"] as const) findings[id].looked();
-  const stock = judgeStock(order, movements) && (await judgeAgain(context, order._id));
-  const history = judgeHistory(order);
-  const content = judgeContent(order);
-  const id = String(order._id);
-  if (stock) findings.I3.breach({ id, ...stock });
-  if (content) findings.I4.breach({ id, ...content });
-  if (history) findings.I5.breach({ id, ...history });
-  if (stock?.adoptable === true || history?.adoptable === true) await context.adopter?.order(order._id);
+/** @returns how many movements these orders have */
+async function auditChunk(context: AuditContext, chunk: readonly OrderDoc[]): Promise<number> {
+  const { findings, adopter } = context;
+  for (const id of ["I3", "I4", "I5"] as const) findings[id].looked(chunk.length);
+  const movementsOf = await readMovements(context, chunk);
+  const stateOf = (order: OrderDoc): OrderState => ({ order, movements: movementsOf.get(String(order._id)) ?? [] });
+  const suspects = chunk.filter((order) => judgeStock(stateOf(order)) !== undefined);
+  await reportStock(
+    context,
+    suspects.map(({ _id }) => _id),
+  );
+  const torn: OrderId[] = [];
+  for (const order of chunk) {
+    const id = String(order._id);
+    const content = judgeContent(order);
+    const history = judgeHistory(order);
+    if (content) findings.I4.breach({ id, ...content });
+    if (history) findings.I5.breach({ id, ...history });
+    if (history?.adoptable === true) torn.push(order._id);
+  }
+  await adopter?.histories(torn);
+  return chunk.reduce((sum, order) => sum + stateOf(order).movements.length, 0);
 }
 
-async function judgeAgain({ database }: AuditContext, orderId: OrderId): Promise<Problem | undefined> {
-  const { orders, movements } = database.collections;
-  return database.transaction(async (session) => {
-    const order = await orders.findOne({ _id: orderId }, { session });
-    const own = await movements.find(orderRange(String(orderId)), { session }).toArray();
-    return judgeStock(order ?? undefined, own);
+/** Reports and settles those orders that are still broken in one snapshot. */
+async function reportStock({ database, findings, adopter }: AuditContext, suspects: readonly OrderId[]): Promise<void> {
+  if (suspects.length === 0) return;
+  const broken = await database.transaction(async (session) => {
+    const stateOf = await readOrderStates(database.collections, suspects, session);
+    return suspects.flatMap((orderId) => {
+      const problem = judgeStock(stateOf(orderId));
+      return problem === undefined ? [] : [{ orderId, problem }];
+    });
   });
+  for (const { orderId, problem } of broken) findings.I3.breach({ id: String(orderId), ...problem });
+  await adopter?.stock(broken.filter(({ problem }) => problem.adoptable).map(({ orderId }) => orderId));
 }
 
 /** Our own ids sort like the movements' ids, so a chunk's movements are one range; other ids are looked up. */
@@ -104,12 +115,7 @@ async function auditOrphans(context: AuditContext, movementsSeen: number): Promi
     );
     const found = await orders.find({ _id: { $in: [...ids.values()] } }, { projection: { _id: 1 } }).toArray();
     for (const { _id } of found) ids.delete(String(_id));
-    for (const [id, orderId] of ids) {
-      const problem = await judgeAgain(context, orderId);
-      if (problem === undefined) continue;
-      context.findings.I3.breach({ id, ...problem });
-      await context.adopter?.order(orderId);
-    }
+    await reportStock(context, [...ids.values()]);
   }
 }
 

@@ -43,7 +43,7 @@ async function auditProduct({ database, findings, adopter }: AuditContext, produ
       ? `the product is gone, but its ledger sums to ${sum}`
       : `its quantity is ${quantity}, but its ledger sums to ${sum}: stock was changed behind the ledger`;
   findings.I2.breach({ id: productId, problem, adoptable: true });
-  await adopter?.product(productId);
+  await adopter?.drift(productId);
 }
 
 export interface Drift {

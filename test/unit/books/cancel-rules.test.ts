@@ -16,7 +16,7 @@ function movement(kind: "allocation" | "release", own = kind === "release" ? giv
 
 describe("planCancel", () => {
   it("uses up the allocation's key of an order that has none", () => {
-    expect(planCancel(order("pending"), [], undefined)).toEqual({
+    expect(planCancel({ order: order("pending"), movements: [] }, undefined)).toEqual({
       kind: "cancel",
       from: "pending",
       release: [],
@@ -25,7 +25,7 @@ describe("planCancel", () => {
   });
 
   it.each(["pending", "in_transit"] as const)("gives back what was taken for an order that is %s", (status) => {
-    expect(planCancel(order(status), [movement("allocation")], undefined)).toEqual({
+    expect(planCancel({ order: order(status), movements: [movement("allocation")] }, undefined)).toEqual({
       kind: "cancel",
       from: status,
       release: given,
@@ -34,7 +34,10 @@ describe("planCancel", () => {
   });
 
   it("gives nothing back twice", () => {
-    const plan = planCancel(order("in_transit"), [movement("allocation"), movement("release")], undefined);
+    const plan = planCancel(
+      { order: order("in_transit"), movements: [movement("allocation"), movement("release")] },
+      undefined,
+    );
     expect(plan).toMatchObject({ kind: "cancel", release: [], movement: undefined });
   });
 
@@ -44,6 +47,6 @@ describe("planCancel", () => {
     [order("delivered"), undefined, { kind: "illegal", from: "delivered" }],
     [order("in_transit"), ["pending"] as const, { kind: "illegal", from: "in_transit" }],
   ])("refuses %j with %j as %j", (doc, from, plan) => {
-    expect(planCancel(doc, [], from)).toEqual(plan);
+    expect(planCancel({ order: doc, movements: [] }, from)).toEqual(plan);
   });
 });

@@ -34,7 +34,7 @@ describe("judgeStock", () => {
     ["cancelled", [-2, 2]],
     ["paid", []],
   ])("finds an order that is %s with %j right", (status, deltas) => {
-    expect(judgeStock(order(status), moved(...deltas))).toBeUndefined();
+    expect(judgeStock({ order: order(status), movements: moved(...deltas) })).toBeUndefined();
   });
 
   it.each([
@@ -44,16 +44,18 @@ describe("judgeStock", () => {
     ["cancelled", [-2]],
     ["pending", [-1]],
   ])("finds an order that is %s with %j broken, and adoptable", (status, deltas) => {
-    expect(judgeStock(order(status), moved(...deltas))).toMatchObject({ adoptable: true });
+    expect(judgeStock({ order: order(status), movements: moved(...deltas) })).toMatchObject({ adoptable: true });
   });
 
   it("finds units taken for an order that is gone", () => {
-    expect(judgeStock(undefined, moved(-2))).toMatchObject({ adoptable: true });
-    expect(judgeStock(undefined, moved(-2, 2))).toBeUndefined();
+    expect(judgeStock({ order: undefined, movements: moved(-2) })).toMatchObject({ adoptable: true });
+    expect(judgeStock({ order: undefined, movements: moved(-2, 2) })).toBeUndefined();
   });
 
   it("cannot adopt a shipped order whose lines are unreadable", () => {
-    expect(judgeStock(order("in_transit", { products: [] }), [])).toMatchObject({ adoptable: false });
+    expect(judgeStock({ order: order("in_transit", { products: [] }), movements: [] })).toMatchObject({
+      adoptable: false,
+    });
   });
 });
 
