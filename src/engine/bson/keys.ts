@@ -93,7 +93,7 @@ function appendRare(target: ByteWriter, value: Value): void {
 }
 
 /** UTF-8 ended by a zero byte; the bytes 0 and 1 inside become 1 1 and 1 2. */
-export function appendText(target: ByteWriter, text: string): void {
+function appendText(target: ByteWriter, text: string): void {
   const plain = text.includes("\0") || text.includes("\u0001") ? escapeLowBytes(text) : text;
   target.text(plain);
   target.byte(0);

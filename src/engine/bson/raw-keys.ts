@@ -5,7 +5,7 @@ import { sameText } from "./text.js";
 import { ByteWriter } from "./writer.js";
 
 /** The index key of a stored document. */
-export interface RawKey {
+interface RawKey {
   readonly key: Buffer;
   /** How many of the paths the document does not have; sparse indexes leave out a document that has none. */
   readonly missing: number;

@@ -10,7 +10,7 @@ import { regexTest } from "./regex.js";
  * Prepares "is one of these values" so that the number of values hardly matters: texts, ids and plain numbers are
  * looked up by hash, the others by binary search.
  */
-export function memberOf(values: readonly Value[], collation: Collation | undefined): ValueTest {
+function memberOf(values: readonly Value[], collation: Collation | undefined): ValueTest {
   const sets = { texts: new Set<string>(), ids: new Set<string>(), numbers: new Set<number>() };
   const rest: Value[] = [];
   let hasNull = false;

@@ -8,7 +8,7 @@ export interface Modes {
   extended: boolean;
 }
 
-export interface OpenGroup {
+interface OpenGroup {
   /** The modes to go back to at the group's end. */
   readonly modes: Modes;
   /** Where the group starts in the output, for a quantifier behind it. */

@@ -31,7 +31,7 @@ export function expressionClause(name: string, operand: Value, options: FilterOp
 }
 
 function resultReader(operand: Value, options: FilterOptions): (doc: Doc) => Value | undefined {
-  const vars = options.vars ?? new Map<string, Value>();
+  const vars = options.vars ?? new Map<string, Value | undefined>();
   const expression = expressionCompiler(vars.keys(), options.collation?.compare).compile(operand);
   return (root) => expression({ root, vars });
 }

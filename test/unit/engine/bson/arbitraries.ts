@@ -95,7 +95,7 @@ const anyId = fc.tuple(fc.constantFrom("00", "7f", "ff"), fc.integer({ min: 0, m
 
 const anyBytes = fc.uint8Array({ maxLength: 3 }).map((bytes) => Uint8Array.from(bytes));
 
-export const anyScalar: fc.Arbitrary<Value> = fc.oneof(
+const anyScalar: fc.Arbitrary<Value> = fc.oneof(
   { weight: 4, arbitrary: anyNumber },
   { weight: 3, arbitrary: anyText },
   fc.constantFrom<Value>(null, true, false, Undefined.instance, MinKey.instance, MaxKey.instance),
