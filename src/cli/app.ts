@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { Environment, Host } from "./host.js";
 import { commandLine } from "./command-line.js";
 import { Printer, type Render } from "./printer.js";
+import { visible } from "./render/visible.js";
 import { type DatabaseSettings, databaseSettings, given, type GlobalOptions } from "./settings.js";
 
 /** What stands open on one database. */
@@ -92,7 +93,7 @@ export class App {
   async suggest(...commands: readonly (readonly string[])[]): Promise<void> {
     if (!this.out.watched) return;
     const { paint } = this.out.errLook;
-    const lines = commands.map((words, index) => `${index === 0 ? "Next:" : "     "} ${this.command(words)}`);
+    const lines = commands.map((words, index) => `${index === 0 ? "Next:" : "     "} ${visible(this.command(words))}`);
     await this.out.note(paint.faint(lines.join("\n")));
   }
 

@@ -20,7 +20,60 @@ describe("warehouse --help", () => {
   it("starts with examples and names every command", async () => {
     const { code, stdout, stderr } = await runCli(["--help"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    expect(stdout).toMatchInlineSnapshot();
+    expect(stdout).toMatchInlineSnapshot(`
+      "Examples:
+        $ warehouse seed
+        $ warehouse process orders.json
+        $ warehouse stock
+
+      Usage: warehouse [options] [command]
+
+      An order desk run by a supervised team of agents over MongoDB, in which the agents cannot break the
+      books
+
+      Options:
+        -V, --version              print the version
+
+      Everywhere:
+        --uri <uri>                the MongoDB deployment (env: MONGODB_URI); without one, the embedded
+                                   engine
+        --db <name>                database name (env: WAREHOUSE_DB; default: warehouse)
+        --data-dir <dir>           the embedded engine's files (env: WAREHOUSE_DATA_DIR)
+        --json                     one JSON document on stdout, nothing else there
+        -q, --quiet                less talk on stderr
+        -v, --verbose              more talk on stderr
+        --no-color                 plain text (env: NO_COLOR)
+        -h, --help                 show help
+
+      Orders:
+        process <file...>          Take the orders of files through the agents: stock, order, delivery,
+                                   report
+        resume [run]               Finish what a stopped run, or any, has left pending
+        orders                     List orders, newest first
+        order <id>                 Show one order with its history and its stock movements
+        deliver <order...>         Mark orders as delivered
+        cancel <order...>          Cancel orders and give their units back to stock, once
+
+      Stock:
+        seed                       Put the sample products, or those of a file, at exactly their stated
+                                   stock
+        stock [product...]         Show products and what can still be sold of them
+        receive <product> <units>  Book goods in: more units of a product can be sold
+        adjust <product> <units>   Correct a product's stock, with the reason; it never falls below zero
+
+      Books:
+        ledger                     List stock movements, oldest first
+        audit                      Check that stock, ledger, orders and runs agree; exit code 4 if they do
+                                   not
+        runs                       List past runs, newest first
+        run <id>                   Show one run step by step: worker, tool, orders, duration, tokens
+        db                         Serve the embedded database to mongosh, Compass or another program
+                                   until Ctrl-C
+
+      Commands:
+        help [command]             show help for a command
+      "
+    `);
   });
 
   it("is what the bare command shows, and fits a terminal of 60 columns", async () => {
@@ -47,7 +100,43 @@ describe.each(commands)("warehouse %s --help", (command) => {
 
 describe("warehouse process --help", () => {
   it("explains every option", async () => {
-    expect((await runCli(["process", "--help"])).stdout).toMatchInlineSnapshot();
+    expect((await runCli(["process", "--help"])).stdout).toMatchInlineSnapshot(`
+      "Examples:
+        $ warehouse process orders.json
+        $ warehouse process - --json < orders.ndjson
+
+      Usage: warehouse process [options] <file...>
+
+      Take the orders of files through the agents: stock, order, delivery, report
+
+      Arguments:
+        file                     JSON or NDJSON order files; - is standard input
+
+      Options:
+        --dry-run                plan and report everything, write nothing
+        --again                  place the orders anew even if this input was processed before
+        --skip-invalid           process the good orders and list the bad ones
+        --all-orders             report every order, however many there are
+        --batch-size <n>         orders per graph run
+        --concurrency <n>        graph runs at a time
+        --model <provider/name>  let a model drive (env: WAREHOUSE_MODEL); default: the rules
+        --base-url <url>         an OpenAI-compatible server (env: OPENAI_BASE_URL)
+        --max-steps <n>          how often the planner may be asked; the rules finish the rest
+        --max-tokens <n>         tokens the model may use; the rules finish the rest
+        --timeout <s>            seconds for the planner; the rules finish the rest
+
+      Everywhere:
+        --uri <uri>              the MongoDB deployment (env: MONGODB_URI); without one, the embedded
+                                 engine
+        --db <name>              database name (env: WAREHOUSE_DB; default: warehouse)
+        --data-dir <dir>         the embedded engine's files (env: WAREHOUSE_DATA_DIR)
+        --json                   one JSON document on stdout, nothing else there
+        -q, --quiet              less talk on stderr
+        -v, --verbose            more talk on stderr
+        --no-color               plain text (env: NO_COLOR)
+        -h, --help               show help
+      "
+    `);
   });
 });
 

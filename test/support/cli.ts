@@ -67,7 +67,9 @@ function capture(columns: number | undefined): { readonly stream: Output; readon
       done();
     },
   });
-  const terminal = columns === undefined ? {} : { isTTY: true, columns, getColorDepth: () => 1 };
+  const still = (): boolean => true;
+  const cursor = { cursorTo: still, moveCursor: still, clearLine: still };
+  const terminal = columns === undefined ? {} : { isTTY: true, columns, getColorDepth: () => 1, ...cursor };
   return { stream: Object.assign(stream, terminal), text: () => Buffer.concat(chunks).toString() };
 }
 

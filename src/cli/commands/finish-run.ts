@@ -3,6 +3,7 @@ import type { App } from "../app.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { counted } from "../render/format.js";
 import { renderReport } from "../render/report.js";
+import { visible } from "../render/visible.js";
 
 export interface FinishOptions {
   /** Show every order and product. */
@@ -23,7 +24,7 @@ export async function finishRun(app: App, outcome: RunOutcome, { all, goOn }: Fi
   }
   const rest = left === undefined ? waiting : left + waiting;
   await app.out.complain(`Stopped${rest > 0 ? ` with ${counted(rest, "order")} left` : ""}. To go on:\n`);
-  await app.out.complain(`  ${app.command(goOn)}\n`);
+  await app.out.complain(`  ${visible(app.command(goOn))}\n`);
 }
 
 function exitCodeFor({ interrupted, cancelledNow, waiting, report }: RunOutcome): ExitCode {
