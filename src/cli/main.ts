@@ -21,7 +21,7 @@ export async function main(host: Host): Promise<ExitCode> {
     await run(app);
     return app.exitCode;
   } catch (error) {
-    return await report(app, error);
+    return await report(app, await explained(app, error));
   } finally {
     unwatch();
   }
@@ -65,6 +65,18 @@ function wantsJson({ host, out }: App): boolean {
   const words = host.argv.slice(2);
   const end = words.indexOf("--");
   return out.options.json || (end < 0 ? words : words.slice(0, end)).includes("--json");
+}
+
+/** What the driver throws in the middle of a command, in words that name the fix; a bug stays a bug. */
+async function explained(app: App, error: unknown): Promise<unknown> {
+  if (error instanceof WarehouseError) return error;
+  const [{ explainDatabaseError }, { redactUri }] = await Promise.all([
+    import("../db/errors.js"),
+    import("../db/uri.js"),
+  ]);
+  if (explainDatabaseError(error, "") === undefined) return error;
+  const { uri, dataDir } = app.databaseSettings;
+  return explainDatabaseError(error, uri === undefined ? dataDir : redactUri(uri)) ?? error;
 }
 
 async function report(app: App, error: unknown): Promise<ExitCode> {
