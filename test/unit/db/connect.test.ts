@@ -31,3 +31,10 @@ describe("openDatabase", () => {
     expect(error.message).not.toContain("s3");
   });
 });
+
+describe("openDatabase without a deployment", () => {
+  it("says that the data directory is a file", async () => {
+    const opening = openDatabase({ dbName: "shop", dataDir: `${import.meta.filename}/data` });
+    await expect(opening).rejects.toMatchObject({ name: "WarehouseError", code: "data_directory" });
+  });
+});
