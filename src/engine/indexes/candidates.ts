@@ -51,7 +51,7 @@ export function candidateOf(
     scan,
     bounds,
     sorted: direction !== undefined,
-    score: scoreOf(bounds, scan.single, direction !== undefined),
+    score: scoreOf(index, bounds, scan.single, direction !== undefined),
   };
 }
 
@@ -65,9 +65,11 @@ function holdsAll(index: IndexEntry, predicates: readonly Predicate[]): boolean 
   return predicates.some((predicate) => index.paths.includes(predicate.path) && !predicate.missing);
 }
 
-function scoreOf(bounds: Bounds, single: boolean, sorted: boolean): number {
+/** 0 for an index that is no help. One that leaves documents out is, if little. */
+function scoreOf(index: IndexEntry, bounds: Bounds, single: boolean, sorted: boolean): number {
   const ranged = bounds.fields.length > bounds.points;
-  return (single ? 1000 : 0) + bounds.points * 10 + (ranged ? 5 : 0) + (sorted ? 3 : 0);
+  const selective = index.sparse || index.partialFilter !== undefined;
+  return (single ? 1000 : 0) + bounds.points * 10 + (ranged ? 5 : 0) + (sorted ? 3 : 0) + (selective ? 1 : 0);
 }
 
 /** Whether going through the bounds forward (1) or backward (-1) gives the order; undefined for neither. */

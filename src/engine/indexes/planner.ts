@@ -23,7 +23,7 @@ export function planQuery(view: View, entry: CollectionEntry, query: Query): Pla
   const order = query.collation ? undefined : sort;
   if (query.hint !== undefined) return hinted(view, entry, query, conditions, sort);
   const best = bestCandidate(view, entry, conditions, order);
-  if (best !== undefined && isUseful(best)) return planOf(best, conditions, sort);
+  if (best !== undefined && best.score > 0) return planOf(best, conditions, sort);
   return branches(view, entry, query, conditions, sort) ?? scanAll(entry, conditions, false, sort !== undefined);
 }
 
@@ -68,10 +68,6 @@ function bestCandidate(
 function mayHelp(index: IndexEntry, predicates: readonly Predicate[], sort: Doc | undefined): boolean {
   const [first] = index.paths;
   return predicates.some(({ path }) => path === first) || (sort?.has(first ?? "") ?? false);
-}
-
-function isUseful({ bounds, sorted }: Candidate): boolean {
-  return bounds.fields.length > 0 || sorted;
 }
 
 function planOf({ scan, bounds, sorted }: Candidate, conditions: Conditions, sort: Doc | undefined): Plan {

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { open, type Database, type RootDatabase, type Transaction } from "lmdb";
 import { checkDataFile } from "./data-file.js";
@@ -13,6 +13,9 @@ export interface LmdbStoreOptions {
   /** Do not wait for the disk: for tests that can lose their data. */
   readonly noSync?: boolean;
 }
+
+/** A second opening by one thread could wait for ever for the first one's write. */
+const openPaths = new Set<string>();
 
 type Binary = Database<Buffer, Buffer>;
 
@@ -34,7 +37,7 @@ export function openLmdbStore(options: LmdbStoreOptions): Store {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     checkDataFile(join(path, "data.mdb"));
-    return new LmdbStore(options);
+    return new LmdbStore({ ...options, path: realpathSync(path) });
   } catch (error) {
     throw storageError(error, path);
   }
@@ -47,17 +50,37 @@ class LmdbStore implements Store {
 
   constructor(options: LmdbStoreOptions) {
     this.#options = options;
+    const { path } = options;
+    if (openPaths.has(path))
+      throw new StorageError("in_use", path, `This process has the data in ${path} open already`);
     this.#open();
+    openPaths.add(path);
   }
 
   #open(): void {
     const { path, noSync = false } = this.#options;
     this.#env = open<Buffer, Buffer>({ path, ...encoding, maxDbs: tables.length + 1, maxReaders: MAX_READERS, noSync });
-    this.#tables = Object.fromEntries(
-      tables.map((name) => [name, this.#env.openDB<Buffer, Buffer>({ name, ...encoding })]),
-    ) as Record<Table, Binary>;
-    this.#checkFormat();
+    try {
+      this.#checkNames();
+      this.#tables = Object.fromEntries(
+        tables.map((name) => [name, this.#env.openDB<Buffer, Buffer>({ name, ...encoding })]),
+      ) as Record<Table, Binary>;
+      this.#checkFormat();
+    } catch (error) {
+      void this.#env.close();
+      throw error;
+    }
     this.#env.readerCheck();
+  }
+
+  #checkNames(): void {
+    const { path } = this.#options;
+    const known: readonly string[] = tables;
+    for (const name of this.#env.getKeys({ start: Buffer.from([0]) })) {
+      if (known.includes(name.toString().replace("\0", ""))) continue;
+      const message = `The data in ${path} was written by another program: choose another directory`;
+      throw new StorageError("foreign", path, message);
+    }
   }
 
   #checkFormat(): void {
@@ -130,6 +153,7 @@ class LmdbStore implements Store {
 
   async close(): Promise<void> {
     await this.#env.close();
+    openPaths.delete(this.#options.path);
   }
 }
 

@@ -1,4 +1,4 @@
-export type StorageErrorKind = "foreign" | "damaged" | "version" | "no_access" | "full" | "failed";
+export type StorageErrorKind = "foreign" | "in_use" | "damaged" | "version" | "no_access" | "full" | "failed";
 
 /** The data directory cannot be used. The message names the path and says what to do. */
 export class StorageError extends Error {
