@@ -15,6 +15,6 @@ export function commandLine(words: readonly string[], { uri, db, dataDir }: Glob
 }
 
 /** Quoted where a POSIX shell would see more than one plain word. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   return /^[\w@%+=:,./<>…-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

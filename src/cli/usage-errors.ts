@@ -14,7 +14,7 @@ export function usageError(error: CommanderError, command: Command): WarehouseEr
 }
 
 /** `warehouse stock` */
-export function commandPath(command: Command): string {
+function commandPath(command: Command): string {
   return command.parent === null ? command.name() : `${commandPath(command.parent)} ${command.name()}`;
 }
 

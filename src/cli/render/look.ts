@@ -3,7 +3,7 @@ import type { Environment, Output } from "../host.js";
 import { ago, moment } from "./format.js";
 
 /** Colours by meaning; each also stands in words, so nothing is lost without them. */
-export interface Palette {
+interface Palette {
   readonly strong: (text: string) => string;
   readonly faint: (text: string) => string;
   readonly good: (text: string) => string;
