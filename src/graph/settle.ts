@@ -1,6 +1,6 @@
 import type { Runtime } from "@langchain/langgraph";
 import type { OrderDoc, RunStepDoc } from "../db/collections.js";
-import type { OrderView } from "../planner/planner.js";
+import type { ModelCall, OrderView } from "../planner/planner.js";
 import { callFor, type RulesChoice, rulesChoice } from "../planner/rules.js";
 import type { Clock } from "../shared/clock.js";
 import { WarehouseError } from "../shared/errors.js";
@@ -23,7 +23,7 @@ const maxRounds = 10;
  *
  * Here, so that the catch is where the consequence is: what it leaves, `settle` finishes.
  */
-export async function askPlanner<T>(
+export async function askPlanner<T extends { readonly modelCalls?: readonly ModelCall[] }>(
   { budget }: GraphParts,
   asked: number,
   ask: () => T | Promise<T>,
@@ -32,6 +32,7 @@ export async function askPlanner<T>(
   if (refusal !== undefined) return { kind: "stopped", stop: refusal };
   try {
     const value = await ask();
+    budget.spend(value.modelCalls ?? []);
     return { kind: "value", value };
   } catch (error) {
     const stop = budget.signal.aborted ? budget.stopped : stopOf(error);
