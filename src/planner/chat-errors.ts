@@ -2,12 +2,16 @@ import { WarehouseError } from "../shared/errors.js";
 import type { ModelEndpoint } from "./providers.js";
 
 /** What the client library throws, as far as it can be relied on. */
-interface ClientError {
+export interface ClientError {
   readonly name: string;
   readonly message: string;
   readonly status: number | undefined;
   readonly code: string | undefined;
+  /** Of the server's answer, if there was one. */
+  readonly headers: Headers | undefined;
 }
+
+const tooSlow = "did not answer in time: try again, or raise --model-timeout";
 
 /**
  * A model server's failure as an error that names the fix. No key and no text of the server's answer beyond its
@@ -27,6 +31,9 @@ export function modelError(cause: unknown, endpoint: ModelEndpoint): WarehouseEr
       return fail("model_unauthorized", `${baseUrl} refused the key for ${name}: check it in the environment or .env`);
     case 404:
       return fail("model_unknown", `${baseUrl} has no model ${endpoint.model}: check the name given with --model`);
+    case 408:
+    case 504:
+      return fail("model_unavailable", `${baseUrl} ${tooSlow}`);
     case 429:
       return fail("model_unavailable", `${baseUrl} limits the rate: wait, or lower --concurrency`);
     case undefined:
@@ -42,27 +49,37 @@ export function refusesParameter(cause: unknown, parameter: string): boolean {
   return (status === 400 || status === 422) && message.includes(parameter);
 }
 
-function readError(cause: unknown): ClientError {
+/** Reads what a client library threw, whatever it is. */
+export function readError(cause: unknown): ClientError {
   const fields = typeof cause === "object" && cause !== null ? (cause as Readonly<Record<string, unknown>>) : {};
   return {
     name: typeof fields.name === "string" ? fields.name : "",
     message: typeof fields.message === "string" ? fields.message : String(cause),
     status: typeof fields.status === "number" ? fields.status : undefined,
     code: typeof fields.code === "string" ? fields.code : undefined,
+    headers: fields.headers instanceof Headers ? fields.headers : undefined,
   };
 }
 
-function isOutOfCredit({ status, code }: ClientError): boolean {
+/** Waiting does not help here. */
+export function isOutOfCredit({ status, code }: ClientError): boolean {
   return status === 402 || code === "insufficient_quota";
 }
 
-function unreachable({ name, message }: ClientError): string {
-  if (name === "TimeoutError" || /timed? ?out/i.test(message)) {
-    return "did not answer in time: try again, or raise --model-timeout";
-  }
-  if (/connection|ECONNREFUSED|ENOTFOUND|fetch failed/i.test(message)) {
-    return "cannot be reached: start the server, or check --base-url";
-  }
+/** The server did not answer within the time for one request. */
+export function isTimeout({ name, status, message }: ClientError): boolean {
+  return status === undefined && (name === "TimeoutError" || /timed? ?out/i.test(message));
+}
+
+/** No answer came, or it broke off. */
+export function isBrokenConnection({ status, message }: ClientError): boolean {
+  return status === undefined && /connection|ECONNREFUSED|ENOTFOUND|fetch failed|terminated/i.test(message);
+}
+
+function unreachable(error: ClientError): string {
+  const { message } = error;
+  if (isTimeout(error)) return tooSlow;
+  if (isBrokenConnection(error)) return "cannot be reached: start the server, or check --base-url";
   return `gave no usable answer (${firstLine(message)}): check that --base-url names an OpenAI-compatible server`;
 }
 

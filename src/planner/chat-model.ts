@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { AIMessageChunk, UsageMetadata } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
-import { modelError, refusesParameter } from "./chat-errors.js";
-import type { ChatAnswer, ChatModel, ChatRequest, ChatToolCall, ChatUsage } from "./chat.js";
-import type { ModelEndpoint } from "./providers.js";
+import { modelError, readError, refusesParameter } from "./chat-errors.js";
+import type { ChatAnswer, ChatModel, ChatRequest, ChatToolCall, ChatUsage, ToolSpec } from "./chat.js";
+import { type ModelEndpoint, officialOpenAi } from "./providers.js";
+import { pauseAfter } from "./retries.js";
 import { fetchEvenly } from "./server-quirks.js";
 import { estimateUsage } from "./tokens.js";
 import type { Clock } from "../shared/clock.js";
@@ -44,30 +46,48 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
   };
 }
 
+/** Asks until an answer comes or it is no use; at once no more when the request's signal aborts. */
 async function ask(options: ChatModelOptions, accepted: Accepted, request: ChatRequest): Promise<AIMessageChunk> {
-  try {
-    return await invoke(options, accepted, request);
-  } catch (cause) {
-    for (const parameter of ["temperature", "tool_choice"] as const) {
-      if (!accepted[parameter] || !refusesParameter(cause, parameter)) continue;
-      accepted[parameter] = false;
-      return ask(options, accepted, request);
+  for (let failures = 0; ;) {
+    try {
+      return await invoke(options, accepted, request);
+    } catch (cause) {
+      if (leaveOut(cause, accepted)) continue;
+      failures += 1;
+      const pauseMs = failures > options.maxRetries ? undefined : pauseAfter(readError(cause), failures);
+      if (pauseMs === undefined || request.signal?.aborted === true) throw modelError(cause, options.endpoint);
+      await sleep(pauseMs, undefined, { signal: request.signal });
     }
-    throw modelError(cause, options.endpoint);
   }
 }
 
+/** Whether the request was refused for one of its optional parameters; it is not sent any more then. */
+function leaveOut(cause: unknown, accepted: Accepted): boolean {
+  const parameter = (["temperature", "tool_choice"] as const).find(
+    (name) => accepted[name] && refusesParameter(cause, name),
+  );
+  if (parameter !== undefined) accepted[parameter] = false;
+  return parameter !== undefined;
+}
+
 function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequest): Promise<AIMessageChunk> {
-  const model = new ChatOpenAI({
-    model: options.endpoint.model,
-    apiKey: options.endpoint.apiKey,
+  const { model, apiKey, baseUrl } = options.endpoint;
+  const chat = new ChatOpenAI({
+    model,
+    apiKey,
     timeout: options.timeoutMs,
     ...(accepted.temperature ? { temperature: 0 } : {}),
-    maxRetries: 0, // LangChain's own retries know no Retry-After; the client's below do
-    configuration: { baseURL: options.endpoint.baseUrl, maxRetries: options.maxRetries, fetch: fetchEvenly },
+    maxRetries: 0,
+    configuration: {
+      baseURL: baseUrl,
+      maxRetries: 0,
+      fetch: fetchEvenly,
+      logLevel: "off", // OPENAI_LOG would write prompts to stdout
+      ...(baseUrl === officialOpenAi ? {} : { organization: null, project: null }), // nobody else's business
+    },
   });
   const tools = request.tools.map((tool) => ({ type: "function" as const, function: tool }));
-  return model.bindTools(tools, accepted.tool_choice ? { tool_choice: "required" } : {}).invoke(
+  return chat.bindTools(tools, accepted.tool_choice ? { tool_choice: choiceOf(request.tools) } : {}).invoke(
     [
       { role: "system", content: request.system },
       { role: "user", content: request.user },
@@ -76,11 +96,15 @@ function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequ
   );
 }
 
+/** A call must come; the only tool is named, because some servers know no `required`. */
+function choiceOf([only, ...others]: readonly ToolSpec[]) {
+  if (only === undefined || others.length > 0) return "required";
+  return { type: "function" as const, function: { name: only.name } };
+}
+
 /** The calls in the order given; those whose arguments were no JSON keep them as a text, for the guard to refuse. */
-function readCalls(message: AIMessageChunk): ChatToolCall[] {
-  const good = (message.tool_calls ?? []).map(({ name, args }) => ({ name, args: args as unknown }));
-  const bad = (message.invalid_tool_calls ?? []).map(({ name, args }) => ({ name: name ?? "", args: args ?? "" }));
-  return [...good, ...bad];
+function readCalls({ tool_calls = [] }: AIMessageChunk): ChatToolCall[] {
+  return tool_calls.map(({ name, args }) => ({ name, args: args as unknown }));
 }
 
 function readUsage(message: AIMessageChunk): ChatUsage | undefined {

@@ -25,8 +25,10 @@ interface Provider {
   readonly keyVariable: string | null;
 }
 
+export const officialOpenAi = "https://api.openai.com/v1";
+
 const providers: ReadonlyMap<string, Provider> = new Map([
-  ["openai", { baseUrl: "https://api.openai.com/v1", keyVariable: "OPENAI_API_KEY" }],
+  ["openai", { baseUrl: officialOpenAi, keyVariable: "OPENAI_API_KEY" }],
   ["deepseek", { baseUrl: "https://api.deepseek.com", keyVariable: "DEEPSEEK_API_KEY" }],
   ["ollama", { baseUrl: "http://127.0.0.1:11434/v1", keyVariable: null }],
 ]);

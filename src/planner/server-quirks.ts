@@ -1,31 +1,18 @@
-/** Answers larger than this are no answer: a model that babbles must not fill the memory. */
+/** Larger answers count as empty ones: a model that babbles must not fill the memory. */
 const maxAnswerBytes = 4 * 1024 * 1024;
-/** A server that asks for a longer pause is not waited for. */
-const maxRetryAfterSeconds = 30;
 
 /**
  * `fetch` with the differences between OpenAI-compatible servers evened out: tool arguments given as an object, a
- * message without a role, a hopeless 429 that the client library would repeat.
+ * message without a role, an answer without end.
  */
 export async function fetchEvenly(input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, init);
-  if (response.status === 429) return boundRetries(response);
   if (!response.ok) return response;
   const text = await readBounded(response);
   return new Response(evenOut(text), {
     status: response.status,
     headers: { "content-type": "application/json" },
   });
-}
-
-async function boundRetries(response: Response): Promise<Response> {
-  const text = await readBounded(response);
-  const headers = new Headers(response.headers);
-  headers.delete("content-encoding");
-  headers.delete("content-length");
-  const wait = Number(headers.get("retry-after") ?? 0);
-  if (text.includes("insufficient_quota") || wait > maxRetryAfterSeconds) headers.set("x-should-retry", "false");
-  return new Response(text, { status: response.status, headers });
 }
 
 async function readBounded(response: Response): Promise<string> {
@@ -35,7 +22,7 @@ async function readBounded(response: Response): Promise<string> {
   if (body === null) return "";
   for await (const chunk of body) {
     size += chunk.byteLength;
-    if (size > maxAnswerBytes) throw new Error(`The answer is larger than ${String(maxAnswerBytes)} bytes`);
+    if (size > maxAnswerBytes) return "{}";
     chunks.push(chunk);
   }
   return new TextDecoder().decode(Buffer.concat(chunks));
@@ -52,31 +39,46 @@ function evenOut(text: string): string {
 function evenChoice(choice: Record<string, unknown>): Record<string, unknown> {
   const message = isObject(choice.message) ? choice.message : {};
   const calls = Array.isArray(message.tool_calls) ? (message.tool_calls as unknown[]).filter(isObject) : [];
+  const content = message.content ?? "";
   return {
     ...choice,
-    message: { ...message, role: "assistant", content: message.content ?? "", tool_calls: calls.map(evenCall) },
+    message: { ...message, role: "assistant", content: asText(content), tool_calls: calls.map(evenCall) },
   };
 }
 
 function evenCall(call: Record<string, unknown>, index: number): Record<string, unknown> {
   const given = isObject(call.function) ? call.function : {};
-  const args = given.arguments ?? {};
   return {
     id: typeof call.id === "string" ? call.id : `call_${String(index)}`,
     type: "function",
-    function: {
-      name: typeof given.name === "string" ? given.name : "",
-      arguments: typeof args === "string" ? args : JSON.stringify(args),
-    },
+    function: { name: typeof given.name === "string" ? given.name : "", arguments: evenArguments(given.arguments) },
   };
 }
 
+/** Always JSON: what is none becomes a JSON string, for the guard to refuse; what was encoded twice is decoded once. */
+function evenArguments(args: unknown): string {
+  const text = asText(args ?? "").trim();
+  if (text === "") return "{}";
+  const value = parse(text);
+  if (typeof value === "string" && parseObject(value) !== undefined) return value;
+  return value === undefined ? JSON.stringify(text) : text;
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 function parseObject(text: string): Record<string, unknown> | undefined {
+  const value = parse(text);
+  return isObject(value) ? value : undefined;
+}
+
+/** `undefined` for what is no JSON; whoever needs the value says what is wrong. */
+function parse(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
-    return undefined; // the client library parses it again and says what is wrong
+    return undefined;
   }
 }
 

@@ -30,7 +30,11 @@ describe("complete", () => {
     const answer = await model.complete(request);
     expect(answer.calls).toEqual([call]);
     expect(answer.usage).toEqual({ inputTokens: 41, outputTokens: 7, estimated: false });
-    expect(server.requests[0]?.body).toMatchObject({ model: "scripted", temperature: 0, tool_choice: "required" });
+    expect(server.requests[0]?.body).toMatchObject({
+      model: "scripted",
+      temperature: 0,
+      tool_choice: { type: "function", function: { name: "act" } },
+    });
     expect(server.requests[0]?.authorization).toBe("Bearer secret-key");
   });
 
@@ -40,6 +44,8 @@ describe("complete", () => {
     ["no content and no calls", { text: null }, []],
     ["prose", { text: "All orders are done." }, []],
     ["arguments that are no JSON", { calls: [{ name: "act", args: "{orders:" }] }, [{ name: "act", args: "{orders:" }]],
+    ["arguments encoded twice", { calls: [{ name: "act", args: JSON.stringify(JSON.stringify(call.args)) }] }, [call]],
+    ["arguments of nothing", { calls: [{ name: "act", args: "" }] }, [{ name: "act", args: {} }]],
     [
       "no arguments",
       { rawBody: '{"choices":[{"message":{"tool_calls":[{"function":{"name":"act"}}]}}]}' },
@@ -49,6 +55,29 @@ describe("complete", () => {
   ])("takes an answer with %s", async (_case, scripted, calls) => {
     const { model } = await modelAnswering(() => scripted);
     expect((await model.complete(request)).calls).toEqual(calls);
+  });
+
+  it("lets the model choose between several tools, but not to call none", async () => {
+    const { model, server } = await modelAnswering(() => ({ calls: [call] }));
+    const others = tools.map((tool) => ({ ...tool, name: "other" }));
+    await model.complete({ ...request, tools: [...tools, ...others] });
+    expect(server.requests[0]?.body).toMatchObject({ tool_choice: "required" });
+  });
+
+  it("takes an answer without end for an empty one", async () => {
+    const { model } = await modelAnswering(() => ({ text: "x".repeat(5_000_000) }));
+    expect((await model.complete(request)).calls).toEqual([]);
+  });
+
+  it.each([
+    ["silent", { delayMs: 10_000 }],
+    ["asking for a pause", { status: 429, headers: { "retry-after": "20" }, rawBody: "{}" }],
+  ])("is given up at once when its signal aborts while the server is %s", async (_case, answer) => {
+    const { model, server } = await modelAnswering(() => answer);
+    const start = performance.now();
+    await expect(model.complete({ ...request, signal: AbortSignal.timeout(50) })).rejects.toThrow();
+    expect(performance.now() - start).toBeLessThan(350);
+    expect(server.requests).toHaveLength(1);
   });
 
   it("counts the tokens itself where the server gives none", async () => {
@@ -91,6 +120,7 @@ describe("complete", () => {
     ],
     ["a lasting server error", { status: 500, headers: soon, rawBody: "{}" }, "model_unavailable", /answered 500/],
     ["an answer that is no JSON", { rawBody: "<html>" }, "model_unavailable", /OpenAI-compatible/],
+    ["a pause that is too long", { status: 429, headers: { "retry-after": "3600" } }, "model_unavailable", /the rate/],
     ["silence", { delayMs: 1200 }, "model_unavailable", /did not answer in time/],
   ])("names the fix for %s, and never the key", async (_case, failure, code, message) => {
     const { model } = await modelAnswering(() => failure);
