@@ -61,11 +61,12 @@ function sameOptions(left: Doc, right: Doc): boolean {
 }
 
 function conflict(existing: IndexEntry, spec: Doc): ServerError {
-  const sameKey = compareValues(existing.key, spec.get("key")) === 0;
-  const what =
-    "An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation.";
+  const same = sameEntries(existing.spec, spec);
+  const what = same
+    ? "An equivalent index already exists with the same name but different options."
+    : "An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation.";
   const message = `${what} Requested index: ${toText(spec)}, existing index: ${toText(existing.spec)}`;
-  return new ServerError(sameKey ? "IndexOptionsConflict" : "IndexKeySpecsConflict", message);
+  return new ServerError(same ? "IndexOptionsConflict" : "IndexKeySpecsConflict", message);
 }
 
 /** See `Unit.dropIndex`. */
