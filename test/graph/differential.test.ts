@@ -4,7 +4,7 @@ import { processOrders } from "../../src/graph/run.js";
 import type { RunReport } from "../../src/graph/report.js";
 import { randomPlanner } from "../support/rogue-planner.js";
 import { deskOf, type FileOrder, sourceOf } from "../support/runs.js";
-import { actor, auditOf, type Line, openShop, type Shop } from "../support/shop.js";
+import { actor, auditOf, openShop, type Shop } from "../support/shop.js";
 
 let shop: Shop;
 
