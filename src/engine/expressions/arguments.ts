@@ -1,5 +1,4 @@
 import { isArray, isDoc, Undefined, type Value } from "../bson/types.js";
-import { toText } from "../bson/extended-json.js";
 import { typeName } from "../bson/typename.js";
 import { ServerError } from "../errors.js";
 import type { CompileOperator, Compiler, Expression } from "./types.js";
@@ -110,9 +109,4 @@ export function named<Name extends string>(
       return apply(values as Record<Name, Maybe>, name, compiler);
     };
   };
-}
-
-/** A type error in the words most operators use. */
-export function wrongType(code: number, name: string, wanted: string, value: Maybe): ServerError {
-  return new ServerError(code, `${name} requires ${wanted}, found: ${nameOfType(value)} (${toText(value)})`);
 }

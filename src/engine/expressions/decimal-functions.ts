@@ -40,7 +40,8 @@ export function lnDecimal(value: Decimal): Decimal {
 
 function lnOf(value: Extract<Decimal, { kind: "finite" }>): bigint {
   const digits = value.coefficient.toString().length;
-  const mantissa = value.coefficient * powerOfTen(PLACES - digits + 1);
+  const shift = PLACES - digits + 1;
+  const mantissa = shift >= 0 ? value.coefficient * powerOfTen(shift) : value.coefficient / powerOfTen(-shift);
   return lnFixed(mantissa) + BigInt(value.exponent + digits - 1) * LN10;
 }
 

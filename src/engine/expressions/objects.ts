@@ -94,7 +94,7 @@ const getField: CompileOperator = (argument, compiler, name) => {
     ? namedArguments(argument, name, { required: ["field", "input"], codes })
     : new Map<string, Value>([["field", argument]]);
   const field = fieldName(given.get("field") ?? null, compiler, name);
-  const input = compiler.compile(given.get("input") ?? "$$CURRENT");
+  const input = compiler.compile(given.has("input") ? (given.get("input") ?? null) : "$$CURRENT");
   return (scope) => {
     const doc = input(scope);
     if (isDoc(doc)) return doc.get(field);

@@ -45,13 +45,8 @@ export function newSum(): Sum {
       }
     },
     total,
-    mean: () => (count === 0 ? undefined : divide(wide(total(), longs), new Int32(count))),
+    mean: () => (count === 0 ? undefined : divide(total(), new Int32(count))),
   };
-}
-
-/** A mean is taken of the exact sum, even where the total would be a rounded double. */
-function wide(total: NumberValue, longs: bigint): NumberValue {
-  return total instanceof Int32 ? Number(longs) : total;
 }
 
 /** A sum of doubles, the digits that did not fit it, and the plain sum for infinities. */
