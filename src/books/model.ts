@@ -74,6 +74,8 @@ export interface AuditReport {
 }
 
 export interface RunStart {
+  readonly runId: string;
+  readonly startedAt: Date;
   readonly command: RunDoc["command"];
   readonly planner: string;
   readonly source: readonly string[];
@@ -93,7 +95,7 @@ export interface RunEnd {
 /** The record of what was run. */
 export interface Runs {
   /** Inserts the run as `running`. */
-  start(run: RunStart): Promise<RunDoc>;
+  start(run: RunStart): Promise<void>;
   finish(runId: string, end: RunEnd): Promise<void>;
   /** By id, or by the start of one that fits only one run; `undefined` if there is none. */
   find(runId: string): Promise<RunDoc | undefined>;

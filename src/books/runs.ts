@@ -1,14 +1,13 @@
 import type { Collections, RunDoc } from "../db/collections.js";
 import type { Database } from "../db/database.js";
 import type { Clock } from "../shared/clock.js";
-import { newRunId } from "../shared/ids.js";
 import type { RunEnd, Runs, RunStart } from "./model.js";
 
 /** The record of runs in one database. */
 export function createRuns({ collections }: Database, clock: Clock): Runs {
   const { runs } = collections;
   return {
-    start: (run) => startRun(collections, run, clock.now()),
+    start: (run) => startRun(collections, run),
     finish: (runId, end) => finishRun(collections, runId, end, clock.now()),
     find: (runId) => findRun(collections, runId),
     list: (limit) =>
@@ -20,11 +19,9 @@ export function createRuns({ collections }: Database, clock: Clock): Runs {
   };
 }
 
-async function startRun({ runs }: Collections, run: RunStart, at: Date): Promise<RunDoc> {
-  const { command, planner, source } = run;
-  const doc: RunDoc = { _id: newRunId(at), command, planner, source: [...source], status: "running", started_at: at };
-  await runs.insertOne(doc);
-  return doc;
+async function startRun({ runs }: Collections, run: RunStart): Promise<void> {
+  const { runId, command, planner, source, startedAt } = run;
+  await runs.insertOne({ _id: runId, command, planner, source: [...source], status: "running", started_at: startedAt });
 }
 
 async function finishRun({ runs }: Collections, runId: string, end: RunEnd, at: Date): Promise<void> {

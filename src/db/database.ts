@@ -26,7 +26,7 @@ export interface Database {
 }
 
 /** `attempt` counts from 1. */
-export type TransactionWork<T> = (session: ClientSession, attempt: number) => Promise<T>;
+type TransactionWork<T> = (session: ClientSession, attempt: number) => Promise<T>;
 
 export type TransactionOutcome<T> =
   { readonly kind: "done"; readonly value: T } | { readonly kind: "conflict"; readonly cause: unknown };

@@ -18,6 +18,6 @@ function ledgerQuery({ productId, orderId, runId, kind }: LedgerFilter): Filter<
 }
 
 /** Every `_id` that begins with `<order id>/`, since `0` is the character after `/`. */
-export function orderRange(orderId: string): Filter<MovementDoc> {
+function orderRange(orderId: string): Filter<MovementDoc> {
   return { _id: { $gte: `${orderId}/`, $lt: `${orderId}0` }, order_id: { $exists: true } };
 }

@@ -1,7 +1,7 @@
 import type { Actor, MovementDoc, MovementKind, OrderId, ShortageDoc } from "../db/collections.js";
 
 /** Units of one product that somebody wants. */
-export interface StockLine {
+interface StockLine {
   readonly product_id: string;
   /** Whole units, at least 1. */
   readonly quantity: number;

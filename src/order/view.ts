@@ -1,7 +1,7 @@
 import { ObjectId } from "mongodb";
 import type { OrderDoc, OrderLineDoc } from "../db/collections.js";
 import { numberOf } from "../db/numbers.js";
-import { fromCents, toCents } from "../shared/money.js";
+import { fromCents, totalCents } from "../shared/money.js";
 import type { OrderLine, OrderView } from "./model.js";
 
 /** An order as `--json` shows it (`CONTRACT.md`), also one that another program left incomplete. */
@@ -27,12 +27,10 @@ export function orderView(order: OrderDoc): OrderView {
  * @returns `null` when any price is unknown, for then there is no honest sum
  */
 export function orderTotal(lines: readonly OrderLineDoc[]): number | null {
-  let cents = 0;
-  for (const { quantity, unit_price } of lines) {
-    if (unit_price === undefined || unit_price === null) return null;
-    cents += quantity * toCents(unit_price);
-  }
-  return fromCents(cents);
+  const priced = lines.flatMap(({ quantity, unit_price }) =>
+    typeof unit_price === "number" ? { quantity, unit_price } : [],
+  );
+  return priced.length === lines.length ? fromCents(totalCents(priced)) : null;
 }
 
 /**

@@ -21,7 +21,7 @@ export interface Finding {
 }
 
 /** An empty finding for one invariant. */
-export function createFinding(id: InvariantId): Finding {
+function createFinding(id: InvariantId): Finding {
   const broken: Breach[] = [];
   let checked = 0;
   let omitted = 0;
