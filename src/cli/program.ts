@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { App } from "./app.js";
 import { adjustCommand } from "./commands/adjust.js";
 import { auditCommand } from "./commands/audit.js";
+import { benchCommand } from "./commands/bench.js";
 import { cancelCommand } from "./commands/cancel.js";
 import { dbCommand } from "./commands/db.js";
 import { deliverCommand } from "./commands/deliver.js";
@@ -23,7 +24,7 @@ import { isShown, usageError } from "./usage-errors.js";
 const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
   "Orders:": [processCommand, resumeCommand, ordersCommand, orderCommand, deliverCommand, cancelCommand],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
-  "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand, dbCommand],
+  "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand, dbCommand, benchCommand],
 };
 
 /**

@@ -69,6 +69,7 @@ describe("warehouse --help", () => {
         run <id>                   Show one run step by step: worker, tool, orders, duration, tokens
         db                         Serve the embedded database to mongosh, Compass or another program
                                    until Ctrl-C
+        bench                      Measure speed and size on this machine, in scratch databases
 
       Commands:
         help [command]             show help for a command
