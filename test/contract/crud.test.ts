@@ -176,7 +176,7 @@ describe("bulkWrite", () => {
     const bulk = items().bulkWrite(
       [
         { insertOne: { document: { _id: 1 } } },
-        { updateOne: { filter: { _id: 2 }, update: { $inc: { name: 1 } } } },
+        { updateOne: { filter: { _id: 2 }, update: { $inc: { ["name" as "n"]: 1 } } } },
         { updateOne: { filter: { _id: 3 }, update: { $inc: { n: 1 } } } },
       ],
       { ordered: false },
