@@ -1,4 +1,4 @@
-import type { Books } from "../books/model.js";
+import type { Books, RunEnd } from "../books/model.js";
 import type { OrderDoc, RunDoc } from "../db/collections.js";
 import type { Inventory } from "../inventory/model.js";
 import type { KnownKey, Orders } from "../order/model.js";
@@ -13,6 +13,7 @@ import { createTurns, type Incoming, makeBatch, type ReadyBatch } from "./batche
 import { type Budget, type BudgetLimits, createBudget } from "./budget.js";
 import { buildGraph, type OrderGraph } from "./build.js";
 import { createDryRun } from "./dry-run.js";
+import { createOpening, type Opening } from "./opening.js";
 import type { RunOutcome, RunProgress } from "./report.js";
 import { createRunBook, type RunBook } from "./run-book.js";
 import { chunked, workThrough } from "./streams.js";
@@ -63,6 +64,7 @@ interface Drive {
   readonly runId: string;
   readonly book: RunBook;
   readonly budget: Budget;
+  readonly opening: Opening;
   readonly graph: OrderGraph;
   readonly planner: Planner;
   readonly featuresOf: () => Features;
@@ -72,38 +74,48 @@ interface Drive {
  * Takes orders through the graph, batch by batch, and records the run.
  *
  * While one batch is written, the next is read and looked up. Batches take stock in file order however many are on
- * their way.
- * @throws WarehouseError what made the run fail, once the batches in flight have ended and the run is recorded so
+ * their way. The record is there before anything else is written.
+ * @throws WarehouseError what made the run fail, once the batches in flight have ended and the run is recorded so;
+ *   a run that failed before it wrote anything leaves no record
  */
 export async function driveRun(desk: RunDesk, work: RunWork, settings: RunSettings): Promise<RunOutcome> {
-  const { clock, books } = desk;
-  const start = clock.elapsedMs();
-  const drive = await startDrive(desk, work, settings);
-  const { book, runId } = drive;
+  const start = desk.clock.elapsedMs();
+  const drive = startDrive(desk, work, settings);
   const [worked] = await Promise.allSettled([workThroughBatches(drive)]);
-  const durationMs = clock.elapsedMs() - start;
+  const durationMs = desk.clock.elapsedMs() - start;
   if (worked.status === "rejected") {
-    const error = worked.reason instanceof WarehouseError ? worked.reason.message : "An unexpected failure";
-    // What cannot be recorded looks like a run that was killed, which is true enough.
-    if (settings.dryRun !== true && book.isWhole) {
-      await Promise.allSettled([books.runs.finish(runId, book.end("failed", durationMs, error))]);
-    }
+    await recordFailure(drive, worked.reason, durationMs);
     throw worked.reason;
   }
   const interrupted = !worked.value;
-  if (settings.dryRun !== true) {
-    await books.runs.finish(runId, book.end(interrupted ? "interrupted" : "completed", durationMs));
-  }
-  return book.outcome(drive.featuresOf().inventory, { interrupted, durationMs });
+  await drive.opening.begin();
+  await finishRecord(drive, drive.book.end(interrupted ? "interrupted" : "completed", durationMs));
+  return drive.book.outcome(drive.featuresOf().inventory, { interrupted, durationMs });
 }
 
-async function startDrive(desk: RunDesk, work: RunWork, settings: RunSettings): Promise<Drive> {
+/** What cannot be recorded looks like a run that was killed, which is true enough; what wrote nothing leaves nothing. */
+async function recordFailure(drive: Drive, reason: unknown, durationMs: number): Promise<void> {
+  const { book, opening } = drive;
+  if (!opening.begun || !book.isWhole) return;
+  const error = reason instanceof WarehouseError ? reason.message : "An unexpected failure";
+  await Promise.allSettled([finishRecord(drive, book.end("failed", durationMs, error))]);
+}
+
+async function finishRecord({ desk, settings, runId }: Drive, end: RunEnd): Promise<void> {
+  if (settings.dryRun !== true) await desk.books.runs.finish(runId, end);
+}
+
+function startDrive(desk: RunDesk, work: RunWork, settings: RunSettings): Drive {
   const { planner = rulesPlanner, dryRun = false, limits = {}, fallback = true, keepOrders = 10_000 } = settings;
-  const { command, source, total, invalid } = work;
+  const { source, total, invalid } = work;
   const { clock } = desk;
-  const record = dryRun ? undefined : await desk.books.runs.start({ command, planner: planner.name, source });
-  const runId = record?._id ?? newRunId(clock.now());
+  const startedAt = clock.now();
+  const runId = newRunId(startedAt);
   const budget = createBudget(limits);
+  const opening = createOpening(async () => {
+    if (dryRun) return;
+    await desk.books.runs.start({ runId, startedAt, command: work.command, planner: planner.name, source });
+  });
   const actor = { by: planner.name, runId };
   const finisher = { by: rulesPlanner.name, runId };
   return {
@@ -113,8 +125,9 @@ async function startDrive(desk: RunDesk, work: RunWork, settings: RunSettings): 
     runId,
     planner,
     budget,
+    opening,
     book: createRunBook({ runId, planner: planner.name, source, dryRun, keepOrders, total, invalid }),
-    graph: buildGraph({ planner, actor, finisher, budget, fallback, clock }),
+    graph: buildGraph({ planner, actor, finisher, budget, opening, fallback, clock }),
     featuresOf: dryRun ? createDryRun(desk) : () => desk,
   };
 }

@@ -2,7 +2,6 @@ import type { Runtime } from "@langchain/langgraph";
 import type { OrderDoc, RunStepDoc } from "../db/collections.js";
 import type { ModelCall, OrderView } from "../planner/planner.js";
 import { callFor, type RulesChoice, rulesChoice } from "../planner/rules.js";
-import type { Clock } from "../shared/clock.js";
 import { WarehouseError } from "../shared/errors.js";
 import type { OrderProgress, Scene } from "../tools/batch.js";
 import { advance, advanceAll } from "../tools/results.js";
@@ -10,7 +9,7 @@ import { batchRunOf } from "./batch-run.js";
 import type { Stop } from "./budget.js";
 import type { GraphParts } from "./parts.js";
 import type { BatchContext, BatchState, BatchUpdate } from "./state.js";
-import { carryOut } from "./steps.js";
+import { carryOut, failedStep } from "./steps.js";
 
 /** So often the database may contradict what it said before, because others change the same orders. */
 const maxReadings = 3;
@@ -18,27 +17,44 @@ const maxReadings = 3;
 /** An order passes five stages; anything beyond is an order that others keep changing. */
 const maxRounds = 10;
 
+/** A question of one batch's supervisor or worker. */
+export interface Question {
+  readonly batch: number;
+  readonly worker: string;
+  /** How often the batch asked before. */
+  readonly asked: number;
+}
+
+export type PlannerReply<T> =
+  | { readonly kind: "value"; readonly value: T }
+  | { readonly kind: "stopped"; readonly stop: Stop; readonly trail: readonly RunStepDoc[] };
+
 /**
  * Asks the planner if the budget allows it; a planner that cannot go on is stopped for the whole run.
  *
  * Here, so that the catch is where the consequence is: what it leaves, `settle` finishes.
+ * @throws WarehouseError `model_…` when the run's model has never answered and nothing was written yet
  */
 export async function askPlanner<T extends { readonly modelCalls?: readonly ModelCall[] }>(
-  { budget }: GraphParts,
-  asked: number,
+  { budget, opening, clock }: GraphParts,
+  { asked, ...who }: Question,
   ask: () => T | Promise<T>,
-): Promise<{ readonly kind: "value"; readonly value: T } | { readonly kind: "stopped"; readonly stop: Stop }> {
+): Promise<PlannerReply<T>> {
   const refusal = budget.ask(asked);
-  if (refusal !== undefined) return { kind: "stopped", stop: refusal };
+  if (refusal !== undefined) return { kind: "stopped", stop: refusal, trail: [] };
+  const startedAt = clock.now();
+  const start = clock.elapsedMs();
   try {
-    const value = await ask();
+    const value = await opening.ask(ask);
     budget.spend(value.modelCalls ?? []);
     return { kind: "value", value };
   } catch (error) {
     const stop = budget.signal.aborted ? budget.stopped : stopOf(error);
     if (stop === undefined) throw error;
+    const durationMs = clock.elapsedMs() - start;
+    if (stop.error !== undefined) await opening.requireHope(stop.error);
     budget.stop(stop);
-    return { kind: "stopped", stop };
+    return { kind: "stopped", stop, trail: [failedStep({ ...who, startedAt, durationMs, stop })] };
   }
 }
 
@@ -61,7 +77,7 @@ export function createSettle(parts: GraphParts) {
     let scene: Scene = { batch, progress: state.orders, actor: parts.finisher };
     let docs: readonly (OrderDoc | undefined)[] = [];
     for (let reading = 0, open = true; open && reading < maxReadings; reading += 1) {
-      scene = await finish(scene, choose, { clock: parts.clock, trail });
+      scene = await finish(scene, choose, { parts, trail });
       docs = await readBack(scene);
       scene = { ...scene, progress: scene.progress.map((order, place) => corrected(order, docs[place])) };
       open = choose(scene.progress).calls.length > 0;
@@ -83,17 +99,17 @@ function recordOnly(orders: readonly OrderView[]): RulesChoice {
 }
 
 interface Finishing {
-  readonly clock: Clock;
+  readonly parts: GraphParts;
   readonly trail: RunStepDoc[];
 }
 
-async function finish(start: Scene, choose: typeof rulesChoice, { clock, trail }: Finishing): Promise<Scene> {
+async function finish(start: Scene, choose: typeof rulesChoice, { parts, trail }: Finishing): Promise<Scene> {
   let scene = start;
   for (let round = 0; round < maxRounds; round += 1) {
     const { to, calls } = choose(scene.progress);
     if (to === "settle" || calls.length === 0) break;
     for (const call of calls) {
-      const { outcome, step } = await carryOut(clock, { worker: to, as: "settle" }, call, scene);
+      const { outcome, step } = await carryOut(parts, { worker: to, as: "settle" }, call, scene);
       trail.push(step);
       scene = { ...scene, progress: advanceAll(scene.progress, outcome) };
     }

@@ -32,8 +32,9 @@ export function createSupervisor(parts: GraphParts) {
     let refusedRoute: Route | undefined;
     for (let asked = 0; asked < tries; asked += 1) {
       const turn = { signal: parts.budget.signal, exchanges: [], ...(refusedRoute !== undefined && { refusedRoute }) };
-      const answer = await askPlanner(parts, state.asked + asked, () => parts.planner.route(view, turn));
-      if (answer.kind === "stopped") return leave(answer.stop, trail, asked);
+      const question = { batch: batch.number, worker: "supervisor", asked: state.asked + asked };
+      const answer = await askPlanner(parts, question, () => parts.planner.route(view, turn));
+      if (answer.kind === "stopped") return leave(answer.stop, [...trail, ...answer.trail], asked);
       const { to, plan, modelCalls = [] } = answer.value satisfies Routing;
       trail.push(...modelSteps(batch.number, "supervisor", modelCalls));
       if (view.routes.includes(to)) {

@@ -34,9 +34,11 @@ export function createWorker(worker: Worker, parts: GraphParts) {
       const { scene, exchanges } = visit;
       const view = viewOf({ orders: scene.progress, plan: state.plan }, batch);
       const turn = { signal: parts.budget.signal, exchanges };
-      const answer = await askPlanner(parts, state.asked + asked, () => parts.planner.act(worker, view, turn));
+      const question = { batch: batch.number, worker, asked: state.asked + asked };
+      const answer = await askPlanner(parts, question, () => parts.planner.act(worker, view, turn));
       if (answer.kind === "stopped") {
         stopped = answer.stop;
+        visit = { ...visit, trail: [...visit.trail, ...answer.trail] };
         break;
       }
       visit = await carryOutAll(worker, answer.value, visit, parts);
@@ -53,13 +55,13 @@ async function carryOutAll(
   worker: Worker,
   { calls, modelCalls = [] }: Action,
   visit: Visit,
-  { clock }: GraphParts,
+  parts: GraphParts,
 ): Promise<Visit> {
   let { scene } = visit;
   const trail = [...visit.trail, ...modelSteps(scene.batch.number, worker, modelCalls)];
   const exchanges = [...visit.exchanges];
   for (const call of calls) {
-    const { outcome, step } = await carryOut(clock, { worker }, call, scene);
+    const { outcome, step } = await carryOut(parts, { worker }, call, scene);
     trail.push(step);
     exchanges.push({ call, outcome });
     scene = { ...scene, progress: advanceAll(scene.progress, outcome) };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { processOrders, type ProcessSettings } from "../../src/graph/run.js";
-import type { Planner } from "../../src/planner/planner.js";
+import type { Planner, Routing } from "../../src/planner/planner.js";
 import { WarehouseError } from "../../src/shared/errors.js";
 import { scriptedPlanner, sensibleCalls, sensibleRoute } from "../support/rogue-planner.js";
 import { deskOf, type FileOrder, sourceOf } from "../support/runs.js";
@@ -62,6 +62,8 @@ async function expectAllDone(): Promise<void> {
   expect(await stockOf(shop)).toEqual({ prod1: 0, prod2: 14, prod3: 27 });
   expect(await auditOf(shop)).toEqual({});
 }
+
+const modelCall = { startedAt: new Date(0), durationMs: 7, inputTokens: 60, outputTokens: 5, estimated: true };
 
 const every = (tool: string, more: object = {}) => ({ tool, args: { orders: all, ...more } });
 
@@ -199,7 +201,7 @@ describe("a planner whose model", () => {
   const dyingAfter = (calls: number): Planner =>
     scriptedPlanner({
       act: (worker, view, time) => (time > calls ? Promise.reject(down) : sensibleCalls(worker, view)),
-      route: sensibleRoute,
+      route: (view) => ({ to: sensibleRoute(view), modelCalls: [modelCall] }),
     });
 
   it.each([0, 1, 2, 3, 4])("dies after %i calls leaves the rest to the rules", async (calls) => {
@@ -210,8 +212,13 @@ describe("a planner whose model", () => {
 
   it("dies is not asked again for later batches", async () => {
     let asked = 0;
-    await run(scriptedPlanner({ route: () => ((asked += 1), Promise.reject(down)) }), { batchSize: 1 });
-    expect(asked).toBe(1);
+    const route = (): Routing => {
+      asked += 1;
+      if (asked > 1) throw down;
+      return { to: "inventory", modelCalls: [modelCall] };
+    };
+    await run(scriptedPlanner({ route }), { batchSize: 1 });
+    expect(asked).toBe(2);
     await expectAllDone();
   });
 
@@ -248,11 +255,10 @@ describe("a planner whose model", () => {
   });
 
   it("spends too much is stopped, and its tokens are in the report and the record", async () => {
-    const spent = { startedAt: new Date(0), durationMs: 7, inputTokens: 60, outputTokens: 5, estimated: true };
     const planner: Planner = {
       ...scriptedPlanner({}),
-      route: (view) => ({ to: sensibleRoute(view), modelCalls: [spent] }),
-      act: (worker, view) => ({ calls: sensibleCalls(worker, view), modelCalls: [spent, spent] }),
+      route: (view) => ({ to: sensibleRoute(view), modelCalls: [modelCall] }),
+      act: (worker, view) => ({ calls: sensibleCalls(worker, view), modelCalls: [modelCall, modelCall] }),
     };
     const { outcome, steps } = await run(planner, { limits: { maxTokens: 250 } });
     expect(outcome.stopped?.code).toBe("max_tokens");

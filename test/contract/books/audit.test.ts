@@ -121,8 +121,10 @@ describe("audit of our own books", () => {
   });
 
   it("finds a true run right and names a lying one", async () => {
-    const run = await shop.books.runs.start({ command: "process", planner: "rules", source: ["orders.json"] });
-    const rules = { by: "rules", runId: run._id };
+    const rules = { by: "rules", runId: "20250106-100000-00000000" };
+    const source = ["orders.json"];
+    const startedAt = new Date("2025-01-06T10:00:00Z");
+    await shop.books.runs.start({ runId: rules.runId, startedAt, command: "process", planner: "rules", source });
     const [order] = await place(shop, [["prod1", 2]]);
     await shop.inventory.allocate([{ order_id: order!._id, lines: order!.products }], { actor: rules });
     await shop.books.ship([order!._id], { actor: rules });
@@ -138,14 +140,14 @@ describe("audit of our own books", () => {
       stepsOmitted: [],
       durationMs: 5,
     } as const;
-    await shop.books.runs.finish(run._id, end);
+    await shop.books.runs.finish(rules.runId, end);
     expect(await auditOf(shop)).toEqual({});
-    await shop.books.runs.finish(run._id, {
+    await shop.books.runs.finish(rules.runId, {
       ...end,
       totals: { ...totals, units: 3 },
       usage: { ...end.usage, input_tokens: 7 },
     });
-    expect(await auditOf(shop)).toEqual({ I6: [run._id], I7: [run._id] });
+    expect(await auditOf(shop)).toEqual({ I6: [rules.runId], I7: [rules.runId] });
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { newRunId } from "../../../src/shared/ids.js";
 import { openShop, type Shop } from "../../support/shop.js";
 
 let shop: Shop;
@@ -11,7 +12,9 @@ afterEach(() => shop.close());
 
 async function start(at: string) {
   now = new Date(at);
-  return shop.books.runs.start({ command: "process", planner: "rules", source: ["orders.json"] });
+  const runId = newRunId(now);
+  await shop.books.runs.start({ runId, startedAt: now, command: "process", planner: "rules", source: ["orders.json"] });
+  return { _id: runId };
 }
 
 describe("runs", () => {
