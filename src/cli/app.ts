@@ -24,6 +24,8 @@ export interface Desk {
 export interface ModelOptions {
   readonly model?: string;
   readonly baseUrl?: string;
+  /** Seconds for one answer of the model. */
+  readonly modelTimeout?: number;
 }
 
 /**
@@ -101,7 +103,7 @@ export class App {
   readonly command = (words: readonly string[]): string => commandLine(words, this.#options);
 
   /** The model that is to drive; `undefined` for the rules. @throws WarehouseError as `resolveModel` does */
-  async planner({ model, baseUrl }: ModelOptions): Promise<Planner | undefined> {
+  async planner({ model, baseUrl, modelTimeout = 120 }: ModelOptions): Promise<Planner | undefined> {
     const name = model ?? given(this.env["WAREHOUSE_MODEL"]);
     if (name === undefined) return undefined;
     const [{ resolveModel }, { createChatModel }, { createLlmPlanner }] = await Promise.all([
@@ -111,7 +113,8 @@ export class App {
     ]);
     const endpoint = resolveModel({ model: name, baseUrl, env: this.env });
     const { clock } = this;
-    return createLlmPlanner(createChatModel({ endpoint, clock, timeoutMs: 120_000, maxRetries: 4 }), clock);
+    const timeoutMs = modelTimeout * 1000;
+    return createLlmPlanner(createChatModel({ endpoint, clock, timeoutMs, maxRetries: 4 }), clock);
   }
 
   async close(): Promise<void> {

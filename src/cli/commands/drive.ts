@@ -14,6 +14,8 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly model?: string;
   readonly baseUrl?: string;
+  readonly modelTimeout?: number;
+  readonly fallback?: boolean;
 }
 
 const longestSeconds = 2_000_000;
@@ -26,7 +28,9 @@ export function addRunOptions(command: Command): Command {
     .option("--base-url <url>", "an OpenAI-compatible server (env: OPENAI_BASE_URL)")
     .option("--max-steps <n>", "how often the planner may be asked; the rules finish the rest", wholeNumber(1))
     .option("--max-tokens <n>", "tokens the model may use; the rules finish the rest", wholeNumber(1))
-    .option("--timeout <s>", "seconds for the planner; the rules finish the rest", wholeNumber(1, longestSeconds));
+    .option("--timeout <s>", "seconds for the planner; the rules finish the rest", wholeNumber(1, longestSeconds))
+    .option("--model-timeout <s>", "seconds for one answer of the model (default: 120)", wholeNumber(1, longestSeconds))
+    .option("--no-fallback", "leave orders pending when the model cannot go on, and exit 5");
 }
 
 /** Does a run by the options, with progress for people, and so that Ctrl-C finishes what is in flight. */
@@ -35,7 +39,7 @@ export async function drive(
   options: RunOptions,
   start: (desk: RunDesk, settings: RunSettings) => Promise<RunOutcome>,
 ): Promise<RunOutcome> {
-  const { batchSize, concurrency, maxSteps, maxTokens, timeout } = options;
+  const { batchSize, concurrency, maxSteps, maxTokens, timeout, fallback = true } = options;
   const signal = app.stopSignal;
   const planner = await app.planner(options);
   const desk = { ...(await app.desk()), clock: app.clock };
@@ -43,6 +47,7 @@ export async function drive(
   try {
     return await start(desk, {
       signal,
+      fallback,
       ...(planner !== undefined && { planner }),
       ...(batchSize !== undefined && { batchSize }),
       ...(concurrency !== undefined && { concurrency }),

@@ -95,9 +95,10 @@ function ordersSummary({ orders, in_transit, cancelled, already_done, invalid }:
   return `${count(orders)} (${parts.join(", ")})${invalidText}`;
 }
 
-function modelUse({ model_calls, input_tokens, output_tokens }: UsageDoc): string {
+function modelUse({ model_calls, input_tokens, output_tokens, estimated = false }: UsageDoc): string {
   if (model_calls === 0) return "";
-  return `, ${counted(model_calls, "call")}, ${count(input_tokens)} tokens in, ${count(output_tokens)} out`;
+  const tokens = `${count(input_tokens)} tokens in, ${count(output_tokens)} out`;
+  return `, ${counted(model_calls, "call")}, ${tokens}${estimated ? " (estimated)" : ""}`;
 }
 
 function workerRows({ by_worker }: UsageDoc): (readonly [string, string])[] {

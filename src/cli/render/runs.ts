@@ -1,5 +1,5 @@
 import type { OmittedStepsDoc, RunDoc, RunStatus, RunStepDoc, RunTotalsDoc, UsageDoc } from "../../db/collections.js";
-import { count, duration, money } from "./format.js";
+import { count, counted, duration, money } from "./format.js";
 import type { Look } from "./look.js";
 import { type Column, renderTable } from "./table.js";
 import { visible } from "./visible.js";
@@ -116,10 +116,15 @@ function stepRow(step: StepView): StepRow {
     worker: step.worker,
     what: visible(what),
     orders: step.orders,
-    result: step.refused === undefined ? results.join(", ") : `refused: ${visible(step.refused)}`,
+    result: step.refused === undefined ? results.join(", ") : `${refusalOf(step)}: ${visible(step.refused)}`,
     duration_ms: step.duration_ms,
     tokens: tokensOf(step),
   };
+}
+
+/** A call to a model fails; what is refused is a call of one. */
+function refusalOf({ results }: StepView): string {
+  return results["failed"] === undefined ? "refused" : "failed";
 }
 
 function omittedRow(omitted: OmittedStepsDoc): StepRow {
@@ -151,10 +156,10 @@ function totalsText({ orders, in_transit, cancelled, already_done, units, amount
   return `${count(orders)} (${parts.join(", ")}), ${count(units)} units, ${money(amount)}`;
 }
 
-function tokensText({ model_calls, input_tokens, output_tokens }: UsageDoc): string {
-  return model_calls === 0
-    ? "none"
-    : `${count(input_tokens)} in, ${count(output_tokens)} out, ${count(model_calls)} calls`;
+function tokensText({ model_calls, input_tokens, output_tokens, estimated = false }: UsageDoc): string {
+  if (model_calls === 0) return "none";
+  const tokens = `${count(input_tokens)} in, ${count(output_tokens)} out${estimated ? " (estimated)" : ""}`;
+  return `${tokens}, ${counted(model_calls, "call")}`;
 }
 
 function paintRunStatus(status: RunStatus, { paint }: Look): string {

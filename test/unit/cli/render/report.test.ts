@@ -108,5 +108,8 @@ describe("renderReport", () => {
     expect(renderReport({ ...report, planner: "openai/gpt-4o-mini", usage }, plainLook())).toContain(
       "supervisor, 1 call, 1,200 tokens in, 40 out",
     );
+    expect(renderReport({ ...report, usage: { ...usage, estimated: true } }, plainLook())).toContain(
+      "rules, 1 call, 1,200 tokens in, 40 out (estimated)",
+    );
   });
 });
