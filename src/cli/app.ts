@@ -44,6 +44,7 @@ export class App {
   #options: GlobalOptions = {};
   #printer: Printer;
   #desk: Promise<Desk> | undefined;
+  #location: string | undefined;
 
   constructor(host: Host, env: Environment) {
     this.host = host;
@@ -55,6 +56,11 @@ export class App {
   configure(options: GlobalOptions): void {
     this.#options = options;
     this.#printer = this.#makePrinter();
+  }
+
+  /** The database that stands open, for people. */
+  get location(): string | undefined {
+    return this.#location;
   }
 
   get out(): Printer {
@@ -135,7 +141,8 @@ export class App {
         import("../books/books.js"),
       ]);
     const database = await openDatabase(settings);
-    await this.out.detail(`Database "${settings.dbName}" at ${database.location}`);
+    this.#location = `database "${settings.dbName}" at ${database.location}`;
+    await this.out.detail(`Opened ${this.#location}`);
     for (const note of database.notes) await this.out.note(`note: ${note}`);
     return {
       database,

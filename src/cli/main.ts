@@ -86,6 +86,8 @@ async function report(app: App, error: unknown): Promise<ExitCode> {
   const { errLook: look, options } = app.out;
   if (!known) await app.out.complain(renderBug(error, options, look));
   else if (!json)
-    await app.out.complain(renderError(error, { place: placeOf(error), advice: adviceFor(error, app) }, look));
+    await app.out.complain(
+      renderError(error, { place: placeOf(error) ?? app.location, advice: adviceFor(error, app) }, look),
+    );
   return known ? exitCodeOf[error.code] : exitCodes.bug;
 }

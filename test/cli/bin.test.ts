@@ -1,10 +1,13 @@
 import { MongoClient } from "mongodb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { RunReport } from "../../src/graph/report.js";
 import { type RunningBin, startBin } from "../support/bin.js";
 import { type CliStore, openCliStore } from "../support/cli-store.js";
 
 const fixture = new URL("../../fixtures/orders.json", import.meta.url).pathname;
+
+// Several processes one after the other, on a machine that runs other tests too.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let store: CliStore;
 beforeEach(async () => {
@@ -92,7 +95,7 @@ describe("Ctrl-C", () => {
   it("finishes the batch in flight, prints the command that goes on, and exits 130", async () => {
     const file = await manyOrders(300);
     const run = start(["process", file, "--batch-size", "2", "--verbose"]);
-    await run.until("Database");
+    await run.until("Opened database");
     run.child.kill("SIGINT");
     const { code, stderr } = await run.ended;
     expect(code).toBe(130);
@@ -103,7 +106,7 @@ describe("Ctrl-C", () => {
   it("twice stops at once, and the books hold", async () => {
     const file = await manyOrders(300);
     const run = start(["process", file, "--batch-size", "2", "--verbose"]);
-    await run.until("Database");
+    await run.until("Opened database");
     run.child.kill("SIGINT");
     await run.until("Ctrl-C once more");
     run.child.kill("SIGINT");

@@ -63,6 +63,40 @@ describe("a database that cannot be reached", () => {
   });
 });
 
+describe("--json of a command that fails", () => {
+  const env = { MONGODB_URI: "mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=50" };
+  const fixture = new URL("../../fixtures/orders.json", import.meta.url).pathname;
+
+  it.each([
+    [["seed"]],
+    [["process", fixture]],
+    [["resume"]],
+    [["stock"]],
+    [["receive", "prod1", "1"]],
+    [["adjust", "prod1", "-1", "--reason", "lost"]],
+    [["orders"]],
+    [["order", "1"]],
+    [["deliver", "1"]],
+    [["cancel", "1"]],
+    [["ledger"]],
+    [["audit"]],
+    [["runs"]],
+    [["run", "1"]],
+  ])("%j is one error document and exit code 5", async (words) => {
+    const { code, stdout } = await runCli([...words, "--json"], { env });
+    expect(code).toBe(5);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: "database_unavailable", details: {} } });
+  });
+});
+
+describe("a data directory that cannot be used", () => {
+  it.each([[["stock"]], [["db"]]])("%j exits 5 and names it", async (words) => {
+    const { code, stderr } = await runCli([...words, "--data-dir", "/dev/null/here"]);
+    expect(code).toBe(5);
+    expect(stderr).toContain("/dev/null/here");
+  });
+});
+
 describe("the .env file", () => {
   let directory: string;
   beforeEach(async () => {

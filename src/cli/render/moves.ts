@@ -2,7 +2,7 @@ import type { OrderStatus } from "../../db/collections.js";
 import { count } from "./format.js";
 import type { Look } from "./look.js";
 import { paintStatus } from "./status.js";
-import { type Column, renderTable } from "./table.js";
+import { type Column, idWidth, renderTable } from "./table.js";
 import { visible } from "./visible.js";
 
 /** What `deliver` or `cancel` did to one order. */
@@ -18,7 +18,7 @@ export interface MovedOrder {
 
 export function renderMoves(moves: readonly MovedOrder[], look: Look): string {
   const columns: readonly Column<MovedOrder>[] = [
-    { header: "Order", cell: ({ order_id }) => visible(order_id), wrapsTo: 12 },
+    { header: "Order", cell: ({ order_id }) => visible(order_id), wrapsTo: idWidth },
     { header: "Status", cell: ({ status }) => paintStatus(status, look) },
     { header: "Note", cell: noteOf, wrapsTo: 12 },
   ];

@@ -3,16 +3,16 @@ import { money } from "./format.js";
 import type { Look } from "./look.js";
 import { linesText } from "./order-block.js";
 import { paintStatus } from "./status.js";
-import type { Column } from "./table.js";
+import { type Column, idWidth } from "./table.js";
 import { visible, visibleStart } from "./visible.js";
 
 /** The columns of `warehouse orders`. */
 export function orderColumns(look: Look): readonly Column<OrderView>[] {
   return [
-    { header: "Order", cell: ({ order_id }) => visible(order_id), wrapsTo: 12 },
+    { header: "Order", cell: ({ order_id }) => visible(order_id), wrapsTo: idWidth },
     { header: "Status", cell: ({ status }) => paintStatus(status, look) },
     { header: "Total", cell: ({ total }) => money(total), align: "right" },
-    { header: "Products", cell: ({ products }) => linesText(products), wrapsTo: 12 },
+    { header: "Products", cell: ({ products }) => linesText(products), wrapsTo: 8, optional: true },
     { header: "Address", cell: ({ address }) => visibleStart(address, 60), wrapsTo: 12, optional: true },
     { header: "Reason", cell: ({ reason }) => visible(reason ?? ""), wrapsTo: 8, optional: true },
     { header: "Created", cell: ({ created_at }) => timeOf(created_at, look), optional: true },

@@ -4,7 +4,7 @@ import { count, counted, duration, money } from "./format.js";
 import type { Look } from "./look.js";
 import { orderBlock } from "./order-block.js";
 import { paintStatus } from "./status.js";
-import { type Column, renderTable } from "./table.js";
+import { type Column, idWidth, renderTable } from "./table.js";
 import { visible } from "./visible.js";
 
 export interface ReportOptions {
@@ -52,7 +52,7 @@ function inventoryPart(products: readonly ReportProduct[], limit: number, look: 
 function deliveriesPart(orders: readonly ReportOrder[], limit: number, look: Look): string {
   const columns: readonly Column<ReportOrder>[] = [
     { header: "#", cell: ({ index }) => String(index + 1), align: "right" },
-    { header: "Order", cell: ({ order_id }) => visible(order_id ?? "-"), wrapsTo: 12 },
+    { header: "Order", cell: ({ order_id }) => visible(order_id ?? "-"), wrapsTo: idWidth },
     { header: "Status", cell: ({ status }) => paintStatus(status, look) },
     { header: "Note", cell: noteOf, wrapsTo: 12 },
   ];

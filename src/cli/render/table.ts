@@ -19,6 +19,8 @@ interface Fitted<Row> {
 }
 
 const gap = "  ";
+/** An ObjectId stays on one line, so that it can be copied. */
+export const idWidth = 24;
 
 /** Lays rows out under a header so that they fit the look's width; wide characters count as two. */
 export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[], look: Look): string {
