@@ -41,8 +41,9 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-export async function openShop(clock: Clock = systemClock): Promise<Shop> {
-  const uri = process.env["MONGODB_URI"];
+/** @param at a server of the test's own, instead of those */
+export async function openShop(clock: Clock = systemClock, at?: string): Promise<Shop> {
+  const uri = at ?? process.env["MONGODB_URI"];
   const dataDir = await mkdtemp(join(tmpdir(), "warehouse-shop-"));
   const dbName = `test_${randomUUID().slice(0, 8)}`;
   const database = await openDatabase({ dbName, dataDir, ...(uri !== undefined && { uri }) });
