@@ -27,12 +27,3 @@ export function stageOptions(argument: Value, name: string, { required = [], opt
   }
   return argument;
 }
-
-/** An option that is a text. */
-export function textOption(options: Doc, field: string, name: string): string {
-  const value = options.get(field);
-  if (typeof value === "string") return value;
-  const type = value === undefined ? "missing" : typeName(value);
-  const message = `BSON field '${name}.${field}' is the wrong type '${type}', expected type 'string'`;
-  throw new ServerError("TypeMismatch", message);
-}

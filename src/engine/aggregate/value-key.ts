@@ -1,21 +1,23 @@
 import { encodeKey } from "../bson/keys.js";
-import { Int32, ObjectId, type Value } from "../bson/types.js";
+import { toExactLong } from "../bson/numbers.js";
+import { Decimal128, Int32, ObjectId, Symbol_, type Value } from "../bson/types.js";
 
 /**
- * A text that is the same exactly for values that compare equal; the commonest types without encoding. Null, undefined
- * and missing each have their own.
+ * A text that is the same exactly for values that compare equal; the commonest types without encoding. A missing value
+ * has its own.
  */
 export function valueKey(value: Value | undefined): string {
   if (typeof value === "string") return `s${value}`;
   if (value instanceof ObjectId) return `o${value.hex}`;
   if (value instanceof Int32) return `n${value.value}`;
   if (typeof value === "number" && Number.isSafeInteger(value)) return `n${value}`;
-  if (typeof value === "bigint" && BigInt.asIntN(53, value) === value) return `n${value}`;
-  if (value === undefined) return "m";
-  return encodedKey(value);
+  if (typeof value === "bigint" && Number.isSafeInteger(Number(value))) return `n${value}`;
+  return value === undefined ? "m" : rareKey(value);
 }
 
-function encodedKey(value: Value): string {
-  const key = encodeKey([value]).toString("latin1");
-  return `k${key}`;
+function rareKey(value: Value): string {
+  if (value instanceof Symbol_) return `s${value.value}`;
+  const whole = value instanceof Decimal128 ? toExactLong(value) : undefined;
+  if (whole !== undefined && Number.isSafeInteger(Number(whole))) return `n${whole}`;
+  return `k${encodeKey([value]).toString("latin1")}`;
 }

@@ -1,7 +1,7 @@
 import { compareValues } from "../bson/compare.js";
 import { isArray, type Value } from "../bson/types.js";
 import { compileArguments, isNullish, namedArguments, type Maybe } from "./arguments.js";
-import { constantValue } from "./constants.js";
+import { foldConstant } from "./constants.js";
 import { checkMethod, fractionsOf, percentilesOf } from "./percentiles.js";
 import { newDeviation, newSum } from "./sums.js";
 import type { CompileOperator, Compiler, OperatorTable } from "./types.js";
@@ -51,7 +51,7 @@ const percentileCodes = { notObject: 7436200, unknown: 40415, missing: 40414 };
 const percentile: CompileOperator = (argument, compiler, name) => {
   const given = namedArguments(argument, name, { required: ["input", "p", "method"], codes: percentileCodes });
   checkMethod(given.get("method"), name);
-  const fractions = fractionsOf(constantValue(compiler.compile(given.get("p") ?? null)));
+  const fractions = fractionsOf(foldConstant(given.get("p") ?? null, compiler)?.value);
   const input = compiler.compile(given.get("input") ?? null);
   return (scope) => {
     const value = input(scope);

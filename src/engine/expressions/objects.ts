@@ -2,7 +2,7 @@ import { isArray, isDoc, type Doc, type Value } from "../bson/types.js";
 import { toText } from "../bson/extended-json.js";
 import { ServerError } from "../errors.js";
 import { isNullish, namedArguments, nameOfType, unary, variadic, type Maybe } from "./arguments.js";
-import { constantValue, isConstant } from "./constants.js";
+import { foldConstant } from "./constants.js";
 import type { CompileOperator, Compiler, OperatorTable } from "./types.js";
 
 function mergeObjects(values: readonly Maybe[]): Value {
@@ -104,14 +104,14 @@ const getField: CompileOperator = (argument, compiler, name) => {
 
 /** The field's name: a constant text; dots and dollars in it mean nothing. */
 function fieldName(field: Value, compiler: Compiler, name: string): string {
-  const expression = compiler.compile(field);
-  if (!isConstant(expression)) {
+  const constant = foldConstant(field, compiler);
+  if (constant === undefined) {
     throw new ServerError(
       5654600,
       `${name} requires 'field' to evaluate to a constant, but got a non-constant argument`,
     );
   }
-  const value = constantValue(expression);
+  const { value } = constant;
   if (typeof value === "string") return value;
   throw new ServerError(5654602, `${name} requires 'field' to evaluate to type String, but got ${nameOfType(value)}`);
 }

@@ -3,7 +3,7 @@ import { isDoc, type Doc, type Value } from "../../bson/types.js";
 import { ServerError } from "../../errors.js";
 import { isNullish, namedArguments, nameOfType } from "../../expressions/arguments.js";
 import { countOf } from "../../expressions/arrays/elements.js";
-import { constantValue } from "../../expressions/constants.js";
+import { foldConstant } from "../../expressions/constants.js";
 import { checkMethod, fractionsOf, percentilesOf } from "../../expressions/percentiles.js";
 import { compileSort } from "../../query/sort.js";
 import type { AccumulatorContext, CompileAccumulator } from "./types.js";
@@ -114,7 +114,7 @@ function percentile(single: boolean): CompileAccumulator {
     const required = single ? ["input", "method"] : ["input", "p", "method"];
     const given = namedArguments(argument, name, { required, codes: percentileCodes });
     checkMethod(given.get("method"), name);
-    const fractions = single ? [0.5] : fractionsOf(constantValue(compiler.compile(given.get("p") ?? null)));
+    const fractions = single ? [0.5] : fractionsOf(foldConstant(given.get("p") ?? null, compiler)?.value);
     const input = compiler.compile(given.get("input") ?? null);
     return () => {
       const values: (Value | undefined)[] = [];

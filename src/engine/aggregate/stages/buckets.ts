@@ -3,7 +3,7 @@ import { toText } from "../../bson/extended-json.js";
 import { Int32, isArray, isDoc, type Doc, type Value } from "../../bson/types.js";
 import { ServerError } from "../../errors.js";
 import { isNullish, nameOfType } from "../../expressions/arguments.js";
-import { constantValue, isConstant } from "../../expressions/constants.js";
+import { foldConstant } from "../../expressions/constants.js";
 import { int32Of } from "../../expressions/numbers.js";
 import type { Expression, Scope } from "../../expressions/types.js";
 import { compileGroupFields, type GroupField } from "../accumulators/compile.js";
@@ -110,8 +110,8 @@ function boundariesOf(value: Value | undefined, { compiler }: StageContext): rea
     throw new ServerError(40200, `The 'boundaries' field must be an array, but found type: ${nameOfType(value)}.`);
   }
   const boundaries = value.map((item) => {
-    const expression = compiler.compile(item);
-    if (isConstant(expression)) return constantValue(expression) ?? null;
+    const constant = foldConstant(item, compiler);
+    if (constant !== undefined) return constant.value ?? null;
     throw new ServerError(
       40191,
       `The 'boundaries' field must be an array of constant expressions, found ${toText(item)}.`,
@@ -146,14 +146,14 @@ function defaultOf(
   { compiler }: StageContext,
 ): Value | undefined {
   if (value === undefined) return undefined;
-  const expression = compiler.compile(value);
-  if (!isConstant(expression)) {
+  const constant = foldConstant(value, compiler);
+  if (constant === undefined) {
     throw new ServerError(
       40195,
       `The $bucket 'default' field must be a constant expression, but found: ${toText(value)}.`,
     );
   }
-  const id = constantValue(expression) ?? null;
+  const id = constant.value ?? null;
   const inside =
     typeRank(id) === typeRank(boundaries[0]) && bucketIndex(id, boundaries, compiler.strings) !== undefined;
   if (!inside) return id;

@@ -91,7 +91,8 @@ function subPipeline(options: Doc, stages: readonly Value[], { equal, context }:
   }
   const { host, collation } = context;
   // Without variables of its own the inner pipeline gives the same for every document.
-  const constant = bound.length === 0 && equal === undefined ? lazily(() => [...run()]) : undefined;
+  const isConstant = bound.length === 0 && equal === undefined && context.place === "pipeline";
+  const constant = isConstant ? lazily(() => [...run()]) : undefined;
   function run(doc?: Doc): Iterable<Doc> {
     if (pipeline.generates) return pipeline.run([]);
     const source =
@@ -100,6 +101,8 @@ function subPipeline(options: Doc, stages: readonly Value[], { equal, context }:
   }
   return (doc) => {
     if (constant !== undefined) return constant();
+    // An outer pipeline's variables may have changed too.
+    for (const [name, value] of context.vars) vars.set(name, value);
     for (const { name, value } of bound) vars.set(name, value({ root: doc, vars: context.vars }));
     return [...run(doc)];
   };

@@ -3,7 +3,7 @@ import { toText } from "../../bson/extended-json.js";
 import { isDoc, type Value } from "../../bson/types.js";
 import { ServerError } from "../../errors.js";
 import { namedArguments, nameOfType } from "../../expressions/arguments.js";
-import { constantValue, isConstant } from "../../expressions/constants.js";
+import { foldConstant } from "../../expressions/constants.js";
 import { int32Of } from "../../expressions/numbers.js";
 import type { CompileWindowFunction, WindowContext, WindowFunction } from "./types.js";
 
@@ -46,13 +46,13 @@ const shift: CompileWindowFunction = (argument, context, { name }) => {
     );
   }
   const output = context.compiler.compile(given.get("output") ?? null);
-  const fallback = context.compiler.compile(given.get("default") ?? null);
-  if (!isConstant(fallback))
+  const fallback = foldConstant(given.get("default") ?? null, context.compiler);
+  if (fallback === undefined)
     throw new ServerError("FailedToParse", "'$shift:default' expression must yield a constant value.");
   return (partition) =>
     partition.map((_doc, index): Value | undefined => {
       const root = partition[index + by];
-      return root === undefined ? constantValue(fallback) : output({ root, vars: context.vars });
+      return root === undefined ? fallback.value : output({ root, vars: context.vars });
     });
 };
 
