@@ -2,7 +2,7 @@ import { z } from "zod";
 import { workers, type Worker } from "../tools/batch.js";
 import type { Tool } from "../tools/define-tool.js";
 import type { OrderResult, Refusal } from "../tools/results.js";
-import { toolsOf } from "../tools/toolbox.js";
+import { tools, toolsOf } from "../tools/toolbox.js";
 import type { ChatRequest, ToolSpec } from "./chat.js";
 import { joinHandles } from "./handles.js";
 import { schemaOf } from "./schema.js";
@@ -91,9 +91,11 @@ function stateLines(worker: Worker, view: BatchView): string[] {
   return [...groups].map(([state, handles]) => `${joinHandles(handles)}: ${state}`);
 }
 
+/** Names of tools that are none stay out: nothing that a model made up is told to it again. */
 function refusalLines({ call, outcome }: Exchange): string[] {
-  if (outcome.kind === "refused") return [`${call.tool.slice(0, 40)}: ${outcome.message}`];
-  return outcome.results.filter(isRefused).map(({ message }) => `${call.tool}: ${message}`);
+  const refusals = outcome.kind === "refused" ? [outcome] : outcome.results.filter(isRefused);
+  const name = Object.hasOwn(tools, call.tool) ? `${call.tool}: ` : "";
+  return [...new Set(refusals.map(({ message }) => name + message))];
 }
 
 function isRefused(result: OrderResult): result is OrderResult & Refusal {

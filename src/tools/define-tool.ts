@@ -52,9 +52,12 @@ export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition
   };
 }
 
-/** The first few problems, short whatever was sent. */
+/** The first few problems, short whatever was sent, and nothing of it repeated: a planner could talk to itself. */
 function problemsOf({ issues }: z.ZodError): string {
-  const said = issues.slice(0, 3).map(({ path, message }) => [path.join("."), message].filter(Boolean).join(": "));
-  const text = said.join("; ");
+  const text = [...new Set(issues.map(problemOf))].slice(0, 3).join("; ");
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
+}
+
+function problemOf({ code, path, message }: z.core.$ZodIssue): string {
+  return code === "unrecognized_keys" ? "Extra arguments" : [path.join("."), message].filter(Boolean).join(": ");
 }

@@ -68,7 +68,7 @@ function entryOf(handle: string, scene: Scene): Entry | undefined {
 }
 
 function unknownHandle(handle: string, { batch }: Scene): Refusal {
-  const named = handle.length > 20 ? "This handle" : handle;
+  const named = /^#\d{1,9}$/.test(handle) ? handle : "What is no handle";
   return refused("unknown_handle", `${named} names no order here; the orders are #1 to #${batch.orders.length}`);
 }
 
