@@ -9,14 +9,21 @@ export type ArgumentTypes = Readonly<Record<string, string>>;
 const numbers: readonly TypeName[] = ["long", "int", "decimal", "double"];
 const families: Readonly<Record<string, readonly TypeName[]>> = { number: numbers, flag: ["bool", ...numbers] };
 
+export interface CheckOptions {
+  /** Further names that are let in unchecked. */
+  readonly generic?: ReadonlySet<string>;
+  /** Whether a required field came in another way. */
+  readonly isElsewhere?: (field: string) => boolean;
+}
+
 /**
  * Checks a document's fields against what is known: unknown ones, wrong types and missing ones are refused as MongoDB
  * does. A null counts as a field left out.
  * @param where the command, or the path, that messages name
- * @param generic further names that are let in unchecked
  * @throws ServerError IDLUnknownField, TypeMismatch, IDLFailedToParse
  */
-export function checkArguments(doc: Doc, types: ArgumentTypes, where: string, generic?: ReadonlySet<string>): void {
+export function checkArguments(doc: Doc, types: ArgumentTypes, where: string, options: CheckOptions = {}): void {
+  const { generic, isElsewhere } = options;
   for (const [name, value] of doc) {
     if (generic?.has(name) === true) continue;
     const type = Object.hasOwn(types, name) ? types[name] : undefined;
@@ -26,7 +33,8 @@ export function checkArguments(doc: Doc, types: ArgumentTypes, where: string, ge
     if (value !== null) checkType(value, type, `${where}.${name}`);
   }
   for (const [name, type] of Object.entries(types)) {
-    if (type.endsWith("!") && (doc.get(name) ?? null) === null) throw missingField(`${where}.${name}`);
+    if (!type.endsWith("!") || (doc.get(name) ?? null) !== null || isElsewhere?.(name) === true) continue;
+    throw missingField(`${where}.${name}`);
   }
 }
 

@@ -72,14 +72,23 @@ export async function execute(call: Call): Promise<Outcome> {
 }
 
 function readArguments(command: Command, { name, body, rawDocs }: Incoming): Arguments {
-  const types: Record<string, string> = { [name]: "any", ...command.args };
   if (command.lenient !== true) {
-    for (const [field, type] of Object.entries(types)) {
-      if (type.endsWith("!") && rawDocs(field) !== undefined) types[field] = type.replace("!", "");
-    }
-    checkArguments(body, types, name, genericArguments);
+    const generic = command.args[name] === undefined ? genericWith(name) : genericArguments;
+    checkArguments(body, command.args, name, { generic, isElsewhere: (field) => rawDocs(field) !== undefined });
   }
   return new Arguments(body, name);
+}
+
+const genericByCommand = new Map<string, ReadonlySet<string>>();
+
+/** The generic arguments, with the command's name for the argument that carries its main value. */
+function genericWith(name: string): ReadonlySet<string> {
+  let names = genericByCommand.get(name);
+  if (names === undefined) {
+    names = new Set([...genericArguments, name]);
+    genericByCommand.set(name, names);
+  }
+  return names;
 }
 
 function checkGeneric({ command, incoming: { name, body, db }, header }: Call): void {

@@ -77,12 +77,12 @@ function explain(outer: Request): Reply {
   }
   const request: Request = { ...outer, name, args: new Arguments(inner, name) };
   if (name === "aggregate") {
-    checkArguments(inner, { aggregate: "any", ...aggregateArguments }, name, genericNames);
+    checkArguments(inner, { aggregate: "any", ...aggregateArguments }, name, { generic: genericNames });
     return explainAggregate(request, verbosity);
   }
   const kind = Object.hasOwn(explainable, name) ? explainable[name] : undefined;
   if (kind === undefined) throw new ServerError("CommandNotFound", `Explain failed due to unknown command: ${name}`);
-  if (kind.args !== undefined) checkArguments(inner, { [name]: "any", ...kind.args }, name, genericNames);
+  if (kind.args !== undefined) checkArguments(inner, { [name]: "any", ...kind.args }, name, { generic: genericNames });
   return explained(request, queryExplanation(request, namespaceOf(request), kind.query(request), verbosity));
 }
 

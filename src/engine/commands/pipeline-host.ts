@@ -15,7 +15,11 @@ export type FindMatches = (ns: Namespace, query: Query) => Iterable<Match>;
 /** What a pipeline that only reads works in. */
 export function readingHost(request: Request): PipelineHost {
   return {
-    ...reads(request, (ns, query) => matchesOf(request, ns, query), (work) => request.read(work)),
+    ...reads(
+      request,
+      (ns, query) => matchesOf(request, ns, query),
+      (work) => request.read(work),
+    ),
     replaceAll: notWritable,
     insert: notWritable,
     replace: notWritable,
