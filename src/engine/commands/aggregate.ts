@@ -103,5 +103,12 @@ export const aggregateArguments = {
 };
 
 export const aggregateCommands: CommandTable = {
-  aggregate: { args: aggregateArguments, inTransaction: true, reads: true, writes: true, run: aggregate },
+  aggregate: {
+    args: aggregateArguments,
+    inTransaction: true,
+    reads: true,
+    snapshots: true,
+    writes: true,
+    run: aggregate,
+  },
 };

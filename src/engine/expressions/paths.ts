@@ -68,7 +68,7 @@ function readSystem(scope: Scope, name: string): Value {
 /**
  * The value at a path as aggregation reads it: an array on the way gives the array of what its documents have there.
  */
-export function readPath(value: Value | undefined, parts: readonly string[], at: number): Value | undefined {
+function readPath(value: Value | undefined, parts: readonly string[], at: number): Value | undefined {
   let current = value;
   for (let depth = at; depth < parts.length; depth++) {
     if (isArray(current)) return readFromElements(current, parts, depth);

@@ -30,7 +30,7 @@ export function scalarText(value: Value): string | undefined {
 }
 
 /** A double with 16 significant digits, as the server prints it: C's `%.16g`. */
-export function doubleText(value: number): string {
+function doubleText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
   if (value === 0) return Object.is(value, -0) ? "-0" : "0";

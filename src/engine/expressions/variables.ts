@@ -29,7 +29,7 @@ const letIn: CompileOperator = (argument, compiler) => {
 };
 
 /** The scope with further variables; the outer ones stay visible. */
-export function withVars(scope: Scope, added: readonly (readonly [string, Value | undefined])[]): Scope {
+function withVars(scope: Scope, added: readonly (readonly [string, Value | undefined])[]): Scope {
   const vars = new Map(scope.vars);
   for (const [name, value] of added) vars.set(name, value);
   return { root: scope.root, vars };

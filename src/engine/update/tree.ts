@@ -5,7 +5,7 @@ import type { Operation } from "./types.js";
 /** The paths of an update as a tree: common prefixes once, an operation at each end. */
 export type Node = Leaf | Branch;
 
-export interface Leaf {
+interface Leaf {
   readonly kind: "leaf";
   readonly operation: Operation;
 }

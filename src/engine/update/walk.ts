@@ -18,7 +18,7 @@ export interface Walk extends Run {
  * Applies a tree of operations to a value, copying only what changes.
  * @returns `current` itself when nothing changes, undefined when there is no value
  */
-export function applyNode(node: Node, current: Value | undefined, walk: Walk): Value | undefined {
+function applyNode(node: Node, current: Value | undefined, walk: Walk): Value | undefined {
   if (node.kind === "leaf") return node.operation.change(current, walk);
   if (node.overArray) return applyToElements(node, current, walk);
   if (current === undefined) return buildDoc(node, walk);

@@ -57,7 +57,7 @@ function windowSpec(options: Doc, output: Doc): Doc {
 }
 
 /** The named fields as one document to partition by. */
-export function fieldsPartition(fields: Value | undefined): Doc | undefined {
+function fieldsPartition(fields: Value | undefined): Doc | undefined {
   if (fields === undefined) return undefined;
   if (!isArray(fields))
     throw new ServerError("TypeMismatch", `partitionByFields must be an array, found ${nameOfType(fields)}`);

@@ -11,7 +11,7 @@ import { valueAt } from "../../query/paths.js";
 import type { Partition, WindowContext } from "./types.js";
 
 /** The documents that a window holds at a place: from `start` up to but not including `end`. */
-export interface Span {
+interface Span {
   readonly start: number;
   readonly end: number;
 }

@@ -43,7 +43,7 @@ function monthName(local: number): string {
  * A date in a format such as `%Y-%m-%d`.
  * @throws ServerError 18536 for an unknown directive, 18535 for a percent sign at the end
  */
-export function formatDate(ms: number, zone: Zone, format: string): string {
+function formatDate(ms: number, zone: Zone, format: string): string {
   const moment = { ms, local: toLocal(zone, ms), zone };
   return format.replace(/%(.?)/gs, (_text, letter: string) => {
     const directive = Object.hasOwn(directives, letter) ? directives[letter] : undefined;
