@@ -2,6 +2,7 @@ import { ObjectId } from "mongodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OrderDoc } from "../../src/db/collections.js";
 import { processOrders, resumeRun, workPending } from "../../src/graph/run.js";
+import { dumpOf } from "../support/dump.js";
 import { scriptedPlanner, sensibleCalls } from "../support/rogue-planner.js";
 import { deskOf, type FileOrder, sourceOf } from "../support/runs.js";
 import { actor, auditOf, openShop, place, sampleProducts, type Shop, stockOf } from "../support/shop.js";
@@ -58,6 +59,21 @@ describe("after a crash", () => {
     expect(report.source).toEqual([runId]);
     await expectAllDone();
     expect((await resumeRun(deskOf(shop), { runId })).report.totals.orders).toBe(0);
+  });
+});
+
+describe("a dry run", () => {
+  it.each([1, 2, 3, 4])("behind a crash at call %i plans what the real run then does", async (calls) => {
+    await crashAfter(calls);
+    const before = await dumpOf(shop.database.db);
+    const dry = await processOrders(deskOf(shop), sourceOf(orders), { dryRun: true });
+    expect(await dumpOf(shop.database.db)).toEqual(before);
+    const real = await processOrders(deskOf(shop), sourceOf(orders));
+    expect(dry.report.totals).toEqual(real.report.totals);
+    expect(dry.report.orders?.map(({ status, reason, shortages }) => ({ status, reason, shortages }))).toEqual(
+      real.report.orders?.map(({ status, reason, shortages }) => ({ status, reason, shortages })),
+    );
+    expect(dry.report.inventory).toEqual(real.report.inventory);
   });
 });
 
