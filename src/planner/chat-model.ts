@@ -22,6 +22,8 @@ export interface ChatModelOptions {
 interface Accepted {
   temperature: boolean;
   tool_choice: boolean;
+  /** Whether a choice between several tools may be required; some servers break on it. */
+  required: boolean | "untried";
 }
 
 /**
@@ -31,7 +33,7 @@ interface Accepted {
  */
 export function createChatModel(options: ChatModelOptions): ChatModel {
   const { endpoint, clock } = options;
-  const accepted: Accepted = { temperature: true, tool_choice: true };
+  const accepted: Accepted = { temperature: true, tool_choice: true, required: "untried" };
   return {
     name: endpoint.name,
     async complete(request: ChatRequest): Promise<ChatAnswer> {
@@ -50,9 +52,11 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
 async function ask(options: ChatModelOptions, accepted: Accepted, request: ChatRequest): Promise<AIMessageChunk> {
   for (let failures = 0; ;) {
     try {
-      return await invoke(options, accepted, request);
+      const answer = await invoke(options, accepted, request);
+      if (isChoice(request)) accepted.required &&= true;
+      return answer;
     } catch (cause) {
-      if (leaveOut(cause, accepted)) continue;
+      if (leaveOut(cause, accepted, request)) continue;
       failures += 1;
       const pauseMs = failures > options.maxRetries ? undefined : pauseAfter(readError(cause), failures);
       if (pauseMs === undefined || request.signal?.aborted === true) throw modelError(cause, options.endpoint);
@@ -62,7 +66,11 @@ async function ask(options: ChatModelOptions, accepted: Accepted, request: ChatR
 }
 
 /** Whether the request was refused for one of its optional parameters; it is not sent any more then. */
-function leaveOut(cause: unknown, accepted: Accepted): boolean {
+function leaveOut(cause: unknown, accepted: Accepted, request: ChatRequest): boolean {
+  if (accepted.required === "untried" && isChoice(request) && (readError(cause).status ?? 0) >= 500) {
+    accepted.required = false;
+    return true;
+  }
   const parameter = (["temperature", "tool_choice"] as const).find(
     (name) => accepted[name] && refusesParameter(cause, name),
   );
@@ -87,7 +95,8 @@ function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequ
     },
   });
   const tools = request.tools.map((tool) => ({ type: "function" as const, function: tool }));
-  return chat.bindTools(tools, accepted.tool_choice ? { tool_choice: choiceOf(request.tools) } : {}).invoke(
+  const choice = choiceOf(request.tools, accepted);
+  return chat.bindTools(tools, choice === undefined ? {} : { tool_choice: choice }).invoke(
     [
       { role: "system", content: request.system },
       { role: "user", content: request.user },
@@ -96,10 +105,15 @@ function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequ
   );
 }
 
-/** A call must come; the only tool is named, because some servers know no `required`. */
-function choiceOf([only, ...others]: readonly ToolSpec[]) {
-  if (only === undefined || others.length > 0) return "required";
+/** A call must come; the only tool is named, because that is what more servers understand. */
+function choiceOf([only, ...others]: readonly ToolSpec[], { tool_choice, required }: Accepted) {
+  if (!tool_choice || only === undefined) return undefined;
+  if (others.length > 0) return required === false ? undefined : "required";
   return { type: "function" as const, function: { name: only.name } };
+}
+
+function isChoice({ tools }: ChatRequest): boolean {
+  return tools.length > 1;
 }
 
 /** The calls in the order given; those whose arguments were no JSON keep them as a text, for the guard to refuse. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { workers, type Worker } from "../tools/batch.js";
-import type { Tool } from "../tools/define-tool.js";
+import type { Tool, ToolName } from "../tools/define-tool.js";
 import type { OrderResult, Refusal } from "../tools/results.js";
 import { tools, toolsOf } from "../tools/toolbox.js";
 import type { ChatRequest, ToolSpec } from "./chat.js";
@@ -45,7 +45,7 @@ const needTexts: Readonly<Record<Need, string>> = {
   check: "new",
   record: "new",
   allocate: "recorded, waits for stock",
-  cancel: "recorded, short",
+  cancel: "recorded",
   ship: "has its stock",
   nothing: "done",
 };
@@ -60,11 +60,36 @@ export function supervisorPrompt(view: BatchView): Prompt {
 export function workerPrompt(worker: Worker, view: BatchView, exchanges: readonly Exchange[]): Prompt {
   const refusals = exchanges.flatMap(refusalLines);
   const mend = refusals.length === 0 ? [] : ["Refused just now:", ...refusals.slice(-20)];
+  const orders = sentTo(worker, view);
   return {
     system: workerTexts[worker],
-    user: [...stateLines(worker, view), ...mend].join("\n"),
-    tools: toolsOf(worker).map(toolSpec),
+    user: [...stateLines(orders), ...mend].join("\n"),
+    tools: usefulTools(worker, orders).map(toolSpec),
   };
+}
+
+/** Whether a tool can do anything for an order, now or once an earlier call of the same answer has been carried out. */
+const serves: Readonly<Record<ToolName, (order: OrderView) => boolean>> = {
+  check_stock: (order) => needOf(order) === "check",
+  update_stock: (order) => needOf(order) === "allocate",
+  create_order: ({ status }) => status === null,
+  cancel_order: (order) => needOf(order) !== "nothing" && isShort(order),
+  update_delivery_status: (order) => needOf(order) === "ship",
+};
+
+/** A worker's own tools without those that could only be refused now: fewer tokens, fewer mistakes. */
+function usefulTools(worker: Worker, orders: readonly OrderView[]): readonly Tool[] {
+  const own = toolsOf(worker);
+  const useful = own.filter(({ name }) => orders.some(serves[name]));
+  return useful.length === 0 ? own : useful;
+}
+
+/** The orders of the batch that the supervisor sent this worker. */
+function sentTo(worker: Worker, { orders, plan }: BatchView): readonly OrderView[] {
+  const [delegation] = plan;
+  if (delegation?.worker !== worker) return orders;
+  const sent = new Set(delegation.orders);
+  return orders.filter(({ handle }) => sent.has(handle));
 }
 
 function orderLine(order: OrderView, view: BatchView): string {
@@ -73,18 +98,18 @@ function orderLine(order: OrderView, view: BatchView): string {
   return `${order.handle} ${shown.join(" ")}: ${needTexts[needOf(order)]}${shortText(order)}`;
 }
 
-function shortText({ shortage, stock }: OrderView): string {
-  if (shortage === undefined || stock === "allocated") return "";
-  return `, short (${shortage.reason})`;
+function shortText(order: OrderView): string {
+  return isShort(order) ? `, short (${order.shortage?.reason ?? ""})` : "";
 }
 
-/** Orders that this worker was sent, those alike on one line. */
-function stateLines(worker: Worker, view: BatchView): string[] {
-  const [delegation] = view.plan;
-  const sent = delegation?.worker === worker ? new Set(delegation.orders) : undefined;
+function isShort({ shortage, stock }: OrderView): boolean {
+  return shortage !== undefined && stock !== "allocated";
+}
+
+/** Where orders stand, those alike on one line. */
+function stateLines(orders: readonly OrderView[]): string[] {
   const groups = new Map<string, string[]>();
-  for (const order of view.orders) {
-    if (sent?.has(order.handle) === false) continue;
+  for (const order of orders) {
     const state = needTexts[needOf(order)] + shortText(order);
     groups.set(state, [...(groups.get(state) ?? []), order.handle]);
   }

@@ -64,6 +64,20 @@ describe("complete", () => {
     expect(server.requests[0]?.body).toMatchObject({ tool_choice: "required" });
   });
 
+  it("requires no choice of a server that breaks on it", async () => {
+    const { model, server } = await modelAnswering(({ body }) =>
+      body["tool_choice"] === "required" ? { status: 500, rawBody: "{}" } : { calls: [call] },
+    );
+    const several = { ...request, tools: [...tools, { ...tools[0]!, name: "other" }] };
+    for (const each of [several, several, request]) await model.complete(each);
+    expect(server.requests.map(({ body }) => typeof body["tool_choice"])).toEqual([
+      "string",
+      "undefined",
+      "undefined",
+      "object",
+    ]);
+  });
+
   it("takes an answer without end for an empty one", async () => {
     const { model } = await modelAnswering(() => ({ text: "x".repeat(5_000_000) }));
     expect((await model.complete(request)).calls).toEqual([]);
