@@ -7,6 +7,7 @@ import type { Server } from "./commands/command.js";
 import { createKernel } from "./kernel/kernel.js";
 import type { Kernel } from "./kernel/types.js";
 import { SessionRegistry } from "./sessions/registry.js";
+import { Snapshots } from "./sessions/snapshots.js";
 import { openLmdbStore } from "./storage/lmdb-store.js";
 import { openMemoryStore } from "./storage/memory-store.js";
 import { makeSocketPath, randomSecret, removeSocketPath, removeStaleSockets } from "./wire/address.js";
@@ -82,6 +83,7 @@ function makeServer(kernel: Kernel, options: EngineOptions, credentials: Server[
     kernel,
     sessions: new SessionRegistry(kernel),
     cursors: new CursorRegistry(),
+    snapshots: new Snapshots(kernel),
     failPoints: new FailPoints(),
     credentials,
     address: "",
@@ -97,6 +99,7 @@ function startUpkeep(server: Server, socketDir: string | undefined): () => void 
   let upkeep: Promise<void> = removeStaleSockets(socketDir);
   const sweep = setInterval(() => {
     server.sessions.sweep(Date.now());
+    server.snapshots.sweep();
     server.cursors.sweep(Date.now());
   }, sweepMs);
   const maintain = setInterval(() => {
@@ -111,6 +114,7 @@ function startUpkeep(server: Server, socketDir: string | undefined): () => void 
 
 async function closeAll(listener: Listener, server: Server, place: string | undefined): Promise<void> {
   server.sessions.endAll();
+  server.snapshots.close();
   await listener.close();
   server.cursors.closeWhere(() => true);
   await server.kernel.close();

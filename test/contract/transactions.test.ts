@@ -184,3 +184,16 @@ describe("withTransaction", () => {
       if (result.status === "rejected") expect(result.reason).toMatchObject({ code: 11000 });
   });
 });
+
+describe("a snapshot session", () => {
+  it("reads at one moment over several commands", async () => {
+    const session = test.client.startSession({ snapshot: true });
+    expect(await accounts().findOne({ _id: 1 }, { session })).toMatchObject({ balance: 100 });
+    await accounts().updateMany({}, { $set: { balance: 1 } });
+    await accounts().insertOne({ _id: 9, balance: 1 });
+    expect(await accounts().countDocuments({ balance: 100 }, { session })).toBe(3);
+    expect(await accounts().distinct("balance", {}, { session })).toEqual([100]);
+    expect(await accounts().countDocuments({ balance: 1 })).toBe(4);
+    await session.endSession();
+  });
+});

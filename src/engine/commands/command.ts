@@ -2,6 +2,7 @@ import type { CursorRegistry } from "../cursors/registry.js";
 import type { Kernel, Namespace, Transaction, Unit } from "../kernel/types.js";
 import type { Session } from "../sessions/session.js";
 import type { SessionRegistry } from "../sessions/registry.js";
+import type { Snapshots } from "../sessions/snapshots.js";
 import type { Credentials } from "../auth/scram.js";
 import type { ConnectionState } from "../wire/connection.js";
 import type { Reply } from "../wire/reply.js";
@@ -13,6 +14,7 @@ export interface Server {
   readonly kernel: Kernel;
   readonly sessions: SessionRegistry;
   readonly cursors: CursorRegistry;
+  readonly snapshots: Snapshots;
   readonly failPoints: FailPoints;
   /** Who may log in; undefined where the socket's owner is the only one who can connect. */
   readonly credentials: Credentials | undefined;
@@ -32,6 +34,13 @@ export interface RetryContext {
   readonly mayBeRepeated: boolean;
 }
 
+/** A moment read at outside of a transaction. */
+export interface SnapshotRead {
+  /** Its cluster time. */
+  readonly time: bigint;
+  readonly transaction: Transaction;
+}
+
 /** One command on its way. */
 export interface Request {
   readonly server: Server;
@@ -45,6 +54,7 @@ export interface Request {
   /** The multi-document transaction that the command is part of. */
   readonly transaction: Transaction | undefined;
   readonly retry: RetryContext | undefined;
+  readonly snapshot: SnapshotRead | undefined;
   /** `Date.now()` at which the command's time is over. */
   readonly deadline: number | undefined;
   /** Set by a fail point: the connection closes once the command is done. */
@@ -65,6 +75,8 @@ export interface Command {
   readonly retryable?: boolean;
   /** Takes a readConcern. */
   readonly reads?: boolean;
+  /** May read at one moment over several commands. */
+  readonly snapshots?: boolean;
   /** Takes a writeConcern. */
   readonly writes?: boolean;
   /** Runs before the log-in. */

@@ -1,8 +1,9 @@
 import { isNumber, toDouble } from "../bson/numbers.js";
-import { docOf, Int32, isDoc, type Doc, type Value } from "../bson/types.js";
+import { docOf, Int32, isDoc, Timestamp, type Doc, type Value } from "../bson/types.js";
 import { ServerError } from "../errors.js";
+import type { Snapshots } from "../sessions/snapshots.js";
 import { Arguments } from "./arguments.js";
-import type { Command } from "./command.js";
+import type { Command, SnapshotRead } from "./command.js";
 
 const levels = new Set(["local", "available", "majority", "linearizable", "snapshot"]);
 const transactionLevels = new Set(["local", "majority", "snapshot"]);
@@ -33,16 +34,21 @@ export function checkReadConcern(
       "The readConcern level must be either 'local' (default), 'majority' or 'snapshot' in order to run in a transaction",
     );
   }
+  if (level === "snapshot" && transaction === "none" && command.snapshots !== true) {
+    throw invalid(`Command ${name} does not support { readConcern: { level: "snapshot" } } outside of a transaction`);
+  }
   if (command.reads !== true && transaction === "none" && level !== "local") {
     throw invalid(`Command ${name} does not support { readConcern: { level: "${level}" } }`);
   }
 }
 
-/** The level `snapshot` outside of a transaction, with the time it asks for. */
-export function snapshotRead(body: Doc): { readonly atClusterTime: Value | undefined } | undefined {
+/** The moment that a command reads at over several commands, with the level `snapshot`; begun when it names none. */
+export function snapshotRead(body: Doc, snapshots: Snapshots): SnapshotRead | undefined {
   const value = body.get("readConcern");
   if (!isDoc(value) || value.get("level") !== "snapshot") return undefined;
-  return { atClusterTime: value.get("atClusterTime") };
+  const at = value.get("atClusterTime");
+  if (!(at instanceof Timestamp)) return snapshots.begin();
+  return { time: at.value, transaction: snapshots.at(at.value) };
 }
 
 const readConcernArgs = {

@@ -1,6 +1,6 @@
 import { encodeDoc } from "../bson/encode.js";
 import { encodeKey } from "../bson/keys.js";
-import { docOf, Int32, isArray, type Doc, type Value } from "../bson/types.js";
+import { docOf, Int32, isArray, Timestamp, type Doc, type Value } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 import type { Query } from "../kernel/types.js";
 import { pathOf, visitPath, type Path } from "../query/paths.js";
@@ -63,7 +63,8 @@ function distinct(request: Request): Reply {
   const values = [...found.values()];
   if (encodeDoc(docOf({ values })).length > maxBsonObjectSize)
     throw new ServerError(17217, "distinct too big, 16mb cap");
-  return reply({ values });
+  const { snapshot } = request;
+  return reply({ values, atClusterTime: snapshot && new Timestamp(snapshot.time) });
 }
 
 /** The text found before that the collation takes for the same. */
@@ -100,5 +101,5 @@ export const distinctArguments = { key: "string!", query: "object", collation: "
 
 export const countingCommands: CommandTable = {
   count: { args: countArguments, reads: true, run: count },
-  distinct: { args: distinctArguments, inTransaction: true, reads: true, run: distinct },
+  distinct: { args: distinctArguments, inTransaction: true, reads: true, snapshots: true, run: distinct },
 };

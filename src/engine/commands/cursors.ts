@@ -1,6 +1,6 @@
 import { isNumber, toLong } from "../bson/numbers.js";
 import { typeName } from "../bson/typename.js";
-import { isArray, type Doc, type Value } from "../bson/types.js";
+import { docOf, isArray, Timestamp, type Doc, type Value } from "../bson/types.js";
 import { IterableSource } from "../cursors/batches.js";
 import type { BatchSource, Cursor } from "../cursors/registry.js";
 import { ServerError } from "../errors.js";
@@ -16,9 +16,8 @@ export interface CursorOptions {
   /** No cursor stays open behind the first batch. */
   readonly single?: boolean;
   readonly noTimeout?: boolean;
-  /** Further fields of the answer and of its cursor. */
+  /** Further fields of the answer. */
   readonly fields?: Doc;
-  readonly more?: Doc;
 }
 
 /** Answers with the first batch; what is left stays open as a cursor. */
@@ -36,7 +35,8 @@ export function openCursor(request: Request, ns: string, source: BatchSource, op
         txnNumber: transaction && session?.state?.number,
         noTimeout: options.noTimeout === true,
       });
-  const more = options.more && { more: options.more };
+  const { snapshot } = request;
+  const more = snapshot && { more: docOf({ atClusterTime: new Timestamp(snapshot.time) }) };
   return cursorReply({ part: "firstBatch", docs, id: cursor?.id ?? 0n, ns, ...more }, options.fields);
 }
 

@@ -7,7 +7,7 @@ import type { ConnectionState } from "../wire/connection.js";
 import type { Reply } from "../wire/reply.js";
 import { Arguments, checkArguments } from "./arguments.js";
 import type { Command, Request, RetryContext, Server } from "./command.js";
-import { checkReadConcern, checkWriteConcern } from "./concerns.js";
+import { checkReadConcern, checkWriteConcern, snapshotRead } from "./concerns.js";
 import type { Incoming } from "./incoming.js";
 
 /** Arguments that every command takes. */
@@ -147,6 +147,9 @@ function makeRequest(call: Call, args: Arguments, session: Session | undefined, 
   const { transaction } = part;
   const deadline = readDeadline(args);
   const retry: RetryContext | undefined = part.retry;
+  const reads = transaction === undefined && call.command.snapshots === true;
+  const snapshot = reads ? snapshotRead(incoming.body, server.snapshots) : undefined;
+  const unit = (transaction ?? snapshot?.transaction)?.unit;
   return {
     server,
     connection,
@@ -157,9 +160,10 @@ function makeRequest(call: Call, args: Arguments, session: Session | undefined, 
     session,
     transaction,
     retry,
+    snapshot,
     deadline,
     closeAfter: false,
-    read: (work) => (transaction === undefined ? server.kernel.read(work) : work(transaction.unit)),
+    read: (work) => (unit === undefined ? server.kernel.read(work) : work(unit)),
     write: async (work) => {
       if (transaction !== undefined) return work(transaction.unit);
       const options = { signal: connection.signal, ...(deadline === undefined ? {} : { deadline }) };

@@ -70,8 +70,9 @@ function find(request: Request): Reply {
 
 /** Matches of a collection that may not exist; outside a transaction nothing is held open between batches. */
 export function matchesOf(request: Request, ns: Namespace, query: Query): Iterable<Match> {
-  if (request.transaction === undefined) return request.server.kernel.find(ns, query);
-  const { unit } = request.transaction;
+  const transaction = request.transaction ?? request.snapshot?.transaction;
+  if (transaction === undefined) return request.server.kernel.find(ns, query);
+  const { unit } = transaction;
   const collection = unit.collection(ns);
   return collection === undefined ? [] : unit.find(collection, query);
 }
@@ -89,5 +90,5 @@ function* rawResults(matches: Iterable<Match>, shown: Projection | undefined): G
 }
 
 export const findCommands: CommandTable = {
-  find: { args: findArguments, inTransaction: true, reads: true, run: find },
+  find: { args: findArguments, inTransaction: true, reads: true, snapshots: true, run: find },
 };
