@@ -1,4 +1,5 @@
 import { cutKey, encodeKey } from "../bson/keys.js";
+import { readField } from "../bson/raw.js";
 import type { Doc } from "../bson/types.js";
 import { keyText, type Entry } from "../storage/store.js";
 import { expandKeys, type KeyValues } from "./array-keys.js";
@@ -27,11 +28,21 @@ const none: DocEntries = { entries: [], bits: 0 };
  * value instead, so that equal fields meet at one key.
  */
 export function docEntries(index: IndexEntry, doc: IndexedDoc): DocEntries {
-  if (index.partial && !index.partial.matches(doc.doc())) return none;
+  if (index.partial && !index.partial.matcher.matches(fieldsOf(doc.bytes, index.partial.fields))) return none;
   const read = index.readKey(doc.bytes);
   if (read === "array") return expandedEntries(index, doc);
   if (index.sparse && read.missing === index.paths.length) return none;
   return { entries: [entryFor(index, read.key, doc.key)], bits: read.key.length > maxFieldBytes ? cutBit : 0 };
+}
+
+/** A document with only these of its fields: saves decoding the rest. */
+function fieldsOf(bytes: Buffer, names: readonly string[]): Doc {
+  const doc: Doc = new Map();
+  for (const name of names) {
+    const value = readField(bytes, name);
+    if (value !== undefined) doc.set(name, value);
+  }
+  return doc;
 }
 
 function expandedEntries(index: IndexEntry, doc: IndexedDoc): DocEntries {

@@ -1,7 +1,7 @@
 import type { Direction } from "../bson/keys.js";
 import { isNumber, toDouble } from "../bson/numbers.js";
 import { rawKeyReader, type RawKeyReader } from "../bson/raw-keys.js";
-import { docOf, isDoc, type Doc } from "../bson/types.js";
+import { docOf, isArray, isDoc, type Doc } from "../bson/types.js";
 import type { IndexSpec } from "../kernel/types.js";
 import { compileFilter, type Matcher } from "../query/matcher.js";
 
@@ -16,7 +16,8 @@ export interface IndexEntry extends IndexSpec {
   readonly paths: readonly string[];
   readonly directions: readonly Direction[];
   readonly readKey: RawKeyReader;
-  readonly partial: Matcher | undefined;
+  /** Tells of the fields named whether the index has an entry for a document. */
+  readonly partial: { readonly matcher: Matcher; readonly fields: readonly string[] } | undefined;
 }
 
 /** The name of the index on `_id`, whose entries are the documents themselves. */
@@ -54,8 +55,19 @@ export function indexEntry(id: number, spec: Doc): IndexEntry {
     expireAfterSeconds: isNumber(expiry) ? toDouble(expiry) : undefined,
     spec,
     readKey: rawKeyReader(paths, directions),
-    partial: partialFilter && compileFilter(partialFilter),
+    partial: partialFilter && { matcher: compileFilter(partialFilter), fields: [...fieldsIn(partialFilter)] },
   };
+}
+
+/** The top-level fields that a filter looks at. */
+function fieldsIn(filter: Doc): Set<string> {
+  const fields = new Set<string>();
+  for (const [name, condition] of filter) {
+    if (!name.startsWith("$")) fields.add(name.split(".", 1)[0] as string);
+    else if (isArray(condition))
+      for (const each of condition.filter(isDoc)) fieldsIn(each).forEach((one) => fields.add(one));
+  }
+  return fields;
 }
 
 function docField(doc: Doc, name: string): Doc | undefined {

@@ -13,9 +13,20 @@ export interface Interval {
   readonly end: Buffer;
   /** A single value. */
   readonly point: boolean;
-  /** As `explain` shows it: `[5, inf.0]`. */
-  readonly from: string;
-  readonly to: string;
+  /** The ends as `explain` shows them, `[5` and `inf.0]`; of a single value the value. */
+  readonly from: string | { readonly value: Value | undefined };
+  readonly to: string | { readonly value: Value | undefined };
+}
+
+/** As `explain` shows it: `[5, inf.0]`. */
+export function intervalText({ from, to }: Interval): string {
+  const low = typeof from === "string" ? from : `[${valueText(from.value)}`;
+  const high = typeof to === "string" ? to : `${valueText(to.value)}]`;
+  return `${low}, ${high}`;
+}
+
+function valueText(value: Value | undefined): string {
+  return value === undefined ? "null" : toText(value);
 }
 
 export function keyOf(value: Value | undefined): Buffer {
@@ -28,8 +39,8 @@ function after(key: Buffer): Buffer {
 
 export function pointAt(value: Value | undefined): Interval {
   const start = keyOf(value);
-  const text = value === undefined ? "null" : toText(value);
-  return { start, end: after(start), point: true, from: `[${text}`, to: `${text}]` };
+  const end = { value };
+  return { start, end: after(start), point: true, from: end, to: end };
 }
 
 /** Where a value's type begins and ends, with the way `explain` writes that. */

@@ -61,11 +61,12 @@ export function replaceDoc(
   const after = checkedNext(stored, next);
   view.rely("catalog", entry.catalogKey);
   view.claim("docs", place);
-  const before = storedBefore(context, place, stored.key);
+  const found = valueBefore(context, place);
+  const before = storedDocFrom(stored.key, found);
   if (options.bypassValidation !== true) validate(entry, after, before);
   const changes = entry.secondary.map((index) => indexChange(index, before, after)).filter((change) => change !== null);
   for (const change of changes) checkUnique(context, entry, change, after);
-  view.put("docs", place, Buffer.concat([view.version(), after.bytes]));
+  view.put("docs", place, Buffer.concat([view.version(), after.bytes]), found);
   for (const change of changes) {
     removeEntries(context, change.index, change.remove);
     putEntries(context, change);
@@ -80,18 +81,19 @@ export function removeDoc(context: UnitContext, entry: CollectionEntry, stored: 
   const place = placeOf(entry, stored.key);
   view.rely("catalog", entry.catalogKey);
   view.claim("docs", place);
-  const before = storedBefore(context, place, stored.key);
+  const value = valueBefore(context, place);
+  const before = storedDocFrom(stored.key, value);
   const found = entry.secondary.map((index) => ({ index, entries: docEntries(index, before).entries }));
   for (const { index, entries } of found) claimUnique(context, index, entries);
-  view.remove("docs", place);
+  view.remove("docs", place, value);
   for (const { index, entries } of found) removeEntries(context, index, entries);
   context.changes.record({ kind: "delete", entry, before: before.bytes });
 }
 
-function storedBefore(context: UnitContext, place: Buffer, key: Buffer): StoredDoc {
+function valueBefore(context: UnitContext, place: Buffer): Buffer {
   const value = context.view.get("docs", place);
   if (value === undefined) throw new ServerError("InternalError", "The document to change is no longer there");
-  return storedDocFrom(key, value);
+  return value;
 }
 
 /** The document with its `_id` in front, made up when it has none. */
@@ -144,6 +146,13 @@ function indexWork(index: IndexEntry, { entries, bits }: DocEntries): IndexWork 
   return { index, put: entries, bits };
 }
 
+/** The commonest case: one entry that stays. */
+function isSameEntry([old, ...more]: readonly Entry[], next: readonly Entry[]): boolean {
+  const [only] = next;
+  if (old === undefined || only === undefined || more.length > 0 || next.length > 1) return false;
+  return old.key.equals(only.key);
+}
+
 /** What changes in an index when a document does; null for nothing. */
 function indexChange(
   index: IndexEntry,
@@ -152,6 +161,7 @@ function indexChange(
 ): (IndexWork & { readonly remove: readonly Entry[] }) | null {
   const old = docEntries(index, before);
   const next = docEntries(index, after);
+  if (isSameEntry(old.entries, next.entries)) return null;
   const oldKeys = new Set(old.entries.map(({ key }) => keyText(key)));
   const nextKeys = new Set(next.entries.map(({ key }) => keyText(key)));
   const put = next.entries.filter(({ key }) => !oldKeys.has(keyText(key)));

@@ -1,6 +1,7 @@
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { docOf, Int32, type Doc, type Value } from "../bson/types.js";
 import { multikeyBit } from "../indexes/index-entry.js";
+import { intervalText } from "../indexes/intervals.js";
 import type { Plan, Scan } from "../indexes/plan.js";
 import type { View } from "../transactions/view.js";
 import { Finder } from "./finder.js";
@@ -44,7 +45,7 @@ function scanDoc({ index, bounds, reverse, bits }: Scan): Doc {
   const indexBounds = index.paths.map((path, field): [string, Value] => {
     const intervals = bounds?.fields[field];
     if (intervals === undefined) return [path, [reverse ? "[MaxKey, MinKey]" : "[MinKey, MaxKey]"]];
-    return [path, intervals.map(({ from, to }) => `${from}, ${to}`)];
+    return [path, intervals.map(intervalText)];
   });
   return docOf({
     stage: "IXSCAN",

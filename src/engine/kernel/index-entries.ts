@@ -40,7 +40,7 @@ export function putEntries(context: UnitContext, { index, put, bits }: IndexWork
 
 export function removeEntries(context: UnitContext, index: IndexEntry, entries: readonly Entry[]): void {
   claimUnique(context, index, entries);
-  for (const { key } of entries) context.view.remove("indexes", key);
+  for (const { key, value } of entries) context.view.remove("indexes", key, value);
 }
 
 /** Makes known what an index has met. */

@@ -32,10 +32,12 @@ export interface Reader {
 
 /** Reads see what was put before. */
 export interface Writer extends Reader {
-  put(table: Table, key: Buffer, value: Buffer): void;
+  /** @param before the value that is there now, where it is known: saves the look */
+  put(table: Table, key: Buffer, value: Buffer, before?: Buffer): void;
   /** `put` of a key that is known not to be there: saves the look. */
   putNew(table: Table, key: Buffer, value: Buffer): void;
-  remove(table: Table, key: Buffer): void;
+  /** @param before as in `put` */
+  remove(table: Table, key: Buffer, before?: Buffer): void;
 }
 
 /** The data of one moment. Space freed since cannot be used again until it is closed: keep it short. */

@@ -24,16 +24,16 @@ export function withUndo<T>(raw: RawWriter, work: (writer: Writer) => T): T {
     entries: raw.entries.bind(raw),
     keys: raw.keys.bind(raw),
     count: raw.count.bind(raw),
-    put: (table, key, value) => {
-      remember(table, key, raw.get(table, key));
+    put: (table, key, value, before = raw.get(table, key)) => {
+      remember(table, key, before);
       raw.put(table, key, value);
     },
     putNew: (table, key, value) => {
       remember(table, key, undefined);
       raw.put(table, key, value);
     },
-    remove: (table, key) => {
-      remember(table, key, raw.get(table, key));
+    remove: (table, key, before = raw.get(table, key)) => {
+      remember(table, key, before);
       raw.remove(table, key);
     },
   };

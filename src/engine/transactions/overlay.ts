@@ -1,5 +1,5 @@
-import { emptyMap, entriesOf, getFrom, withEntry, type SortedMap } from "../storage/sorted-map.js";
-import { tables, type Entry, type KeyRange, type Reader, type Table, type Writer } from "../storage/store.js";
+import { emptyMap, entriesOf, withEntry, type SortedMap } from "../storage/sorted-map.js";
+import { keyText, tables, type Entry, type KeyRange, type Reader, type Table, type Writer } from "../storage/store.js";
 
 /** A value put, or `null` for a key removed. */
 export type Change = Buffer | null;
@@ -11,27 +11,21 @@ export interface Overlay extends Writer {
 }
 
 export function overlayOn(base: Reader): Overlay {
-  const changed = Object.fromEntries(tables.map((table) => [table, emptyMap as SortedMap<Change>])) as Record<
-    Table,
-    SortedMap<Change>
-  >;
-  const put = (table: Table, key: Buffer, value: Change) => {
-    changed[table] = withEntry(changed[table], key, value);
-  };
+  const changed = Object.fromEntries(tables.map((table) => [table, new TableChanges()])) as Record<Table, TableChanges>;
+  const put = (table: Table, key: Buffer, value: Change) => changed[table].set(key, value);
   const entries = (table: Table, range: KeyRange): Iterable<Entry> => {
-    if (changed[table].root === undefined) return base.entries(table, range);
-    return merged(base.entries(table, range), changed[table], range);
+    if (changed[table].empty) return base.entries(table, range);
+    return merged(base.entries(table, range), changed[table].sorted(), range);
   };
   return {
     get: (table, key) => {
-      const own = getFrom(changed[table], key);
+      const own = changed[table].get(key);
       return own === undefined ? base.get(table, key) : (own ?? undefined);
     },
     entries,
-    keys: (table, range) =>
-      changed[table].root === undefined ? base.keys(table, range) : keysOf(entries(table, range)),
+    keys: (table, range) => (changed[table].empty ? base.keys(table, range) : keysOf(entries(table, range))),
     count: (table, range) => {
-      if (changed[table].root === undefined) return base.count(table, range);
+      if (changed[table].empty) return base.count(table, range);
       let count = 0;
       for (const _ of entries(table, range)) count++;
       return count;
@@ -39,8 +33,41 @@ export function overlayOn(base: Reader): Overlay {
     put,
     putNew: put,
     remove: (table, key) => put(table, key, null),
-    changes: (table) => entriesOf(changed[table]),
+    changes: (table) => changed[table].inOrder(),
   };
+}
+
+/** One table's changes by key; kept in order only from the first time that a range of them is read. */
+class TableChanges {
+  readonly #byKey = new Map<string, readonly [Buffer, Change]>();
+  /** Those that are not in `#tree` yet. */
+  #unsorted: (readonly [Buffer, Change])[] = [];
+  #tree: SortedMap<Change> = emptyMap;
+
+  get empty(): boolean {
+    return this.#byKey.size === 0;
+  }
+
+  get(key: Buffer): Change | undefined {
+    return this.empty ? undefined : this.#byKey.get(keyText(key))?.[1];
+  }
+
+  set(key: Buffer, value: Change): void {
+    const change = [key, value] as const;
+    this.#byKey.set(keyText(key), change);
+    this.#unsorted.push(change);
+  }
+
+  sorted(): SortedMap<Change> {
+    for (const [key, value] of this.#unsorted) this.#tree = withEntry(this.#tree, key, value);
+    this.#unsorted = [];
+    return this.#tree;
+  }
+
+  /** Bytes as Latin-1 text sort as bytes do. */
+  inOrder(): Iterable<readonly [Buffer, Change]> {
+    return [...this.#byKey.keys()].sort().map((name) => this.#byKey.get(name) as readonly [Buffer, Change]);
+  }
 }
 
 function* keysOf(entries: Iterable<Entry>): Generator<Buffer, void> {

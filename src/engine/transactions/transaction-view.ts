@@ -1,6 +1,6 @@
 import { ServerError } from "../errors.js";
 import { keyText, tables, type Snapshot, type Store, type Table, type Writer } from "../storage/store.js";
-import { advanceClock } from "./clock.js";
+import { advanceClock, readClock } from "./clock.js";
 import type { Holder, Locks } from "./locks.js";
 import { overlayOn, type Overlay } from "./overlay.js";
 import { bitsValue, readBits, type View } from "./view.js";
@@ -18,10 +18,17 @@ function stamped(bytes: Buffer, version: Buffer): Buffer {
   return isPending(bytes) ? Buffer.concat([version, bytes.subarray(VERSION_BYTES)]) : bytes;
 }
 
+/** What must be as it was in the snapshot when the transaction commits. */
 interface Check {
   readonly table: Table;
   readonly key: Buffer;
-  readonly before: Buffer | undefined;
+  /** The snapshot's value, once `readChecks` has read it. */
+  before?: Buffer | undefined;
+}
+
+/** The commit has to look at what has changed, and `readChecks` comes first. */
+export class ChecksNeeded extends Error {
+  override readonly name = "ChecksNeeded";
 }
 
 /** Someone else has changed, or is changing, what this transaction is about. */
@@ -45,10 +52,17 @@ export class TransactionView {
   readonly #checks = new Map<string, Check>();
   readonly #held: string[] = [];
   readonly #bits = new Map<string, number>();
+  /** Of the snapshot: as long as the store's is the same, nothing has changed. */
+  readonly #clock: bigint;
+  #reliedOn: Buffer | undefined;
+  #checksRead = false;
+  /** Whether nothing has changed, as found out in this turn. */
+  #unchanged: boolean | undefined;
 
   constructor(store: Store, locks: Locks, holder: Holder) {
     this.#store = store;
     this.#snapshot = store.snapshot();
+    this.#clock = readClock(this.#snapshot);
     this.#overlay = overlayOn(this.#snapshot);
     this.#locks = locks;
     this.#holder = holder;
@@ -65,25 +79,42 @@ export class TransactionView {
   #claim(table: Table, key: Buffer): void {
     const holder = this.#locks.holderOf(table, key);
     if (holder === this.#holder) return;
-    const before = this.#snapshot.get(table, key);
-    if (holder !== undefined || !sameValue(table, before, this.#newest(table, key))) throw writeConflict();
+    if (holder !== undefined || !(this.#isUnchanged() || this.#isNewest(table, key))) throw writeConflict();
     const name = this.#locks.take(table, key, this.#holder);
     this.#held.push(name);
-    this.#checks.set(name, { table, key, before });
+    this.#checks.set(name, { table, key });
   }
 
-  #newest(table: Table, key: Buffer): Buffer | undefined {
+  /** Asked once for all claims that are made in a row: what comes in between, the commit finds. */
+  #isUnchanged(): boolean {
+    if (this.#unchanged === undefined) {
+      this.#unchanged = this.isUnchanged();
+      queueMicrotask(() => {
+        this.#unchanged = undefined;
+      });
+    }
+    return this.#unchanged;
+  }
+
+  #isNewest(table: Table, key: Buffer): boolean {
+    const before = this.#snapshot.get(table, key);
+    return this.#atNewest((latest) => sameValue(table, before, latest.get(table, key)));
+  }
+
+  #atNewest(look: (latest: Snapshot) => boolean): boolean {
     const latest = this.#store.snapshot();
     try {
-      return latest.get(table, key);
+      return look(latest);
     } finally {
       latest.close();
     }
   }
 
   #rely(table: Table, key: Buffer): void {
+    if (key === this.#reliedOn) return;
+    this.#reliedOn = key;
     const name = `${table}:${keyText(key)}`;
-    if (!this.#checks.has(name)) this.#checks.set(name, { table, key, before: this.#snapshot.get(table, key) });
+    if (!this.#checks.has(name)) this.#checks.set(name, { table, key });
   }
 
   #setBits(key: Buffer, bits: number): void {
@@ -98,9 +129,7 @@ export class TransactionView {
    * @throws WriteConflict when something that was claimed or relied on has changed since the snapshot
    */
   applyTo(writer: Writer): void {
-    for (const { table, key, before } of this.#checks.values()) {
-      if (!sameValue(table, before, writer.get(table, key))) throw writeConflict();
-    }
+    if (readClock(writer) !== this.#clock) this.#checkAll(writer);
     const version = advanceClock(writer);
     for (const table of tables) {
       for (const [key, value] of this.#overlay.changes(table)) {
@@ -108,6 +137,24 @@ export class TransactionView {
         else writer.put(table, stamped(key, version), this.#finalValue(writer, table, key, value, version));
       }
     }
+  }
+
+  #checkAll(writer: Writer): void {
+    if (!this.#checksRead) throw new ChecksNeeded();
+    for (const { table, key, before } of this.#checks.values()) {
+      if (!sameValue(table, before, writer.get(table, key))) throw writeConflict();
+    }
+  }
+
+  /** Before the commit's write, inside which LMDB reads what is being written and not the snapshot. */
+  readChecks(): void {
+    for (const check of this.#checks.values()) check.before = this.#snapshot.get(check.table, check.key);
+    this.#checksRead = true;
+  }
+
+  /** Whether nothing at all has changed since the snapshot, so that there will be nothing to check. */
+  isUnchanged(): boolean {
+    return this.#atNewest((latest) => readClock(latest) === this.#clock);
   }
 
   #finalValue(writer: Writer, table: Table, key: Buffer, value: Buffer, version: Buffer): Buffer {

@@ -6,7 +6,7 @@ import type { Store } from "../storage/store.js";
 import { readClock } from "./clock.js";
 import type { Holder, Locks } from "./locks.js";
 import { keepRetryRecord } from "./retry-records.js";
-import { TransactionView } from "./transaction-view.js";
+import { ChecksNeeded, TransactionView } from "./transaction-view.js";
 
 export interface TransactionOptions {
   readonly store: Store;
@@ -58,15 +58,27 @@ export class OpenTransaction implements Transaction, Holder {
     this.#state = "committing";
     clearTimeout(this.#timer);
     try {
-      const clock = await this.#options.store.write((writer) => {
-        this.#changes.applyTo(writer);
-        return readClock(writer);
-      });
-      this.#options.onCommit(clock);
+      if (!this.#changes.isUnchanged()) this.#changes.readChecks();
+      this.#options.onCommit(await this.#write());
       this.#end("committed");
     } catch (error) {
       this.#end("aborted");
       throw error;
+    }
+  }
+
+  async #write(): Promise<bigint> {
+    const attempt = () =>
+      this.#options.store.write((writer) => {
+        this.#changes.applyTo(writer);
+        return readClock(writer);
+      });
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof ChecksNeeded)) throw error;
+      this.#changes.readChecks();
+      return attempt();
     }
   }
 

@@ -27,11 +27,25 @@ export function readView(reader: Reader): View {
 
 /** A view for a single write: changes go to the store at once; nothing else can write meanwhile. */
 export function directView(writer: Writer, locks: Locks): View {
-  let version: Buffer | undefined;
+  let stamp: Buffer | undefined;
+  // Whatever is changed advances the clock, so an unchanged clock means unchanged data.
+  const version = () => (stamp ??= advanceClock(writer));
   return {
     ...writer,
+    put: (table, key, value, before) => {
+      version();
+      writer.put(table, key, value, before);
+    },
+    putNew: (table, key, value) => {
+      version();
+      writer.putNew(table, key, value);
+    },
+    remove: (table, key, before) => {
+      version();
+      writer.remove(table, key, before);
+    },
     writable: true,
-    version: () => (version ??= advanceClock(writer)),
+    version,
     claim: (table, key) => {
       const holder = locks.holderOf(table, key);
       if (holder) throw new DocumentHeld(holder);

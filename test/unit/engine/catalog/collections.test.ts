@@ -140,7 +140,8 @@ describe("indexes", () => {
       message: "Index already exists with a different name: a_1",
     });
     await expect(create({ b: 1 }, { name: "a_1" })).rejects.toMatchObject({ code: 86 });
-    await expect(create({ a: 1 }, { unique: true })).rejects.toMatchObject({ code: 85 });
+    await expect(create({ a: 1 }, { unique: true })).rejects.toMatchObject({ code: 86 });
+    await expect(create({ a: 1 }, { expireAfterSeconds: 5 })).rejects.toMatchObject({ code: 85 });
     await create({ a: 1 }, { name: "sparse", sparse: true });
   });
 

@@ -8,6 +8,7 @@ import type { Collection, Kernel, Namespace, Query, Unit } from "../../../../src
 import { compileFilter } from "../../../../src/engine/query/matcher.js";
 import { compileSort } from "../../../../src/engine/query/sort.js";
 import { openLmdbStore } from "../../../../src/engine/storage/lmdb-store.js";
+import type { Store } from "../../../../src/engine/storage/store.js";
 import { openMemoryStore } from "../../../../src/engine/storage/memory-store.js";
 
 /** What can be written as a literal: whole numbers stand for ints, objects for documents. */
@@ -37,6 +38,7 @@ export function query(filter: Record<string, Literal> | Doc, rest: Partial<Query
 
 export interface Bench {
   readonly kernel: Kernel;
+  readonly store: Store;
   readonly ns: Namespace;
   /** Creates the collection with these indexes, `[key, options]` each. */
   collection(...indexes: readonly (readonly [Record<string, Literal>, Record<string, Literal>?])[]): Promise<void>;
@@ -56,6 +58,7 @@ export function openBench(kind: (typeof stores)[number], options?: KernelOptions
   const ns = { db: "test", coll: "items" };
   return {
     kernel,
+    store,
     ns,
     collection: (...indexes) =>
       kernel.write((unit) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Doc } from "../../../../src/engine/bson/types.js";
+import { createKernel } from "../../../../src/engine/kernel/kernel.js";
 import { ServerError } from "../../../../src/engine/errors.js";
 import { commitStatement, type Transaction, type Unit } from "../../../../src/engine/kernel/types.js";
 import { bytes, doc, indexSpec, opened, openBench, plain, query, stores, type Bench } from "../kernel/harness.js";
@@ -98,6 +99,16 @@ describe.each(stores)("transactions over a %s store", (kind) => {
     const [committed] = outcomes;
     if (committed.status === "rejected") expect(committed.reason).toMatchObject(conflict);
     expect(bench.ids({ a: { $in: [5, 6] } })).toEqual([1]);
+    expect(bench.kernel.integrity()).toEqual([]);
+  });
+
+  it("conflict at the commit with a single write that came before it, unseen at their own", async () => {
+    const transaction = bench.kernel.begin();
+    set(transaction.unit, 1, { a: 6 });
+    // As another process would, which knows nothing of this one's locks.
+    await createKernel(bench.store).write((unit) => set(unit, 1, { a: 5 }));
+    await expect(transaction.commit()).rejects.toMatchObject(conflict);
+    expect(bench.ids({ a: 5 })).toEqual([1]);
     expect(bench.kernel.integrity()).toEqual([]);
   });
 
