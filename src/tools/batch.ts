@@ -31,7 +31,7 @@ export interface BatchOrder {
   readonly draft: OrderDraft | undefined;
 }
 
-export interface AliasedShortage {
+interface AliasedShortage {
   readonly product: Alias;
   readonly wanted: number;
   readonly available: number;
@@ -114,7 +114,7 @@ function known<T>(value: T | undefined, name: string): T {
 }
 
 /** Whether nothing is left to do for an order in this batch. */
-export function isSettled({ status }: OrderProgress): boolean {
+function isSettled({ status }: OrderProgress): boolean {
   return status !== null && status !== "pending";
 }
 

@@ -98,11 +98,12 @@ export function placeOf(handle: string, orders: number): number | undefined {
   return place < orders ? place : undefined;
 }
 
-/** How many results came out how, for the trail: `{ allocated: 19, short: 1 }`. */
+/** How many results came out how, for the trail: `{ allocated: 19, short: 1 }`, `{ in_transit: 19 }`. */
 export function countKinds(outcome: CallOutcome): Record<string, number> {
   const counts: Record<string, number> = {};
-  for (const { kind } of outcome.kind === "refused" ? [outcome] : outcome.results) {
-    counts[kind] = (counts[kind] ?? 0) + 1;
+  for (const result of outcome.kind === "refused" ? [outcome] : outcome.results) {
+    const name = result.kind === "is" ? result.status : result.kind;
+    counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
 }

@@ -82,7 +82,7 @@ describe("processOrders", () => {
       { worker: "inventory", tool: "check_stock", orders: 2, results: { available: 2 } },
       { worker: "order", tool: "create_order", orders: 2, results: { created: 2 } },
       { worker: "inventory", tool: "update_stock", orders: 2, results: { allocated: 2 } },
-      { worker: "delivery", tool: "update_delivery_status", orders: 2, results: { is: 2 } },
+      { worker: "delivery", tool: "update_delivery_status", orders: 2, results: { in_transit: 2 } },
     ]);
   });
 
