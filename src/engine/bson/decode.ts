@@ -31,6 +31,24 @@ export function decodeDoc(bytes: Uint8Array, offset = 0): Doc {
   return readDoc(buffer, offset, documentEnd(buffer, offset, buffer.length), 1);
 }
 
+/** Reads only some of a document's fields; the others are passed over. */
+export function decodeFields(bytes: Uint8Array, names: ReadonlySet<string>): Doc {
+  const doc: Doc = new Map();
+  if (names.size === 0) return doc;
+  const buffer = asBuffer(bytes);
+  const last = documentEnd(buffer, 0, buffer.length) - 1;
+  let at = 4;
+  while (at < last) {
+    const type = buffer[at] as number;
+    const nameEnd = cstringEnd(buffer, at + 1, last);
+    const size = valueSize(buffer, type, nameEnd + 1, last);
+    const name = readName(buffer, at + 1, nameEnd);
+    if (names.has(name)) doc.set(name, decodeValue(buffer, type, nameEnd + 1, size));
+    at = nameEnd + 1 + size;
+  }
+  return doc;
+}
+
 /** Reads one value whose frame `valueSize` has checked. */
 export function decodeValue(buffer: Buffer, type: number, start: number, size: number, depth = 1): Value {
   switch (type) {

@@ -1,8 +1,9 @@
-import { decodeDoc } from "../bson/decode.js";
+import { decodeDoc, decodeFields } from "../bson/decode.js";
 import { cutKey, encodeKey } from "../bson/keys.js";
 import { rawKeyReader } from "../bson/raw-keys.js";
 import type { Doc, Value } from "../bson/types.js";
 import { maxFieldBytes } from "../indexes/entry-keys.js";
+import type { FieldNames } from "../query/filter-fields.js";
 import type { StoredDoc } from "./types.js";
 
 /** Before each document's BSON: the version of the commit that put it there. */
@@ -34,6 +35,11 @@ class LazyDoc implements StoredDoc {
 
   doc(): Doc {
     return (this.#doc ??= decodeDoc(this.bytes));
+  }
+
+  part(names: FieldNames): Doc {
+    if (names === undefined || this.#doc !== undefined) return this.doc();
+    return decodeFields(this.bytes, names);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Doc } from "../bson/types.js";
 import type { Collation } from "../query/collation.js";
+import type { FieldNames } from "../query/filter-fields.js";
 import type { Matcher, MatchResult } from "../query/matcher.js";
 
 /** A collection's full name. */
@@ -16,6 +17,8 @@ export interface StoredDoc {
   readonly bytes: Buffer;
   /** The decoded document, cached. Treat it as read-only. */
   doc(): Doc;
+  /** A document with at least these of its fields. */
+  part(names: FieldNames): Doc;
 }
 
 export interface Match {

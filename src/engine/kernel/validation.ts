@@ -1,12 +1,15 @@
 import { docOf, isDoc, type Doc } from "../bson/types.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { ServerError } from "../errors.js";
+import { type FieldNames, filterFields } from "../query/filter-fields.js";
 import { compileValidator, type Validator } from "../query/validation.js";
 import type { StoredDoc } from "./types.js";
 
 interface CollectionValidator extends Validator {
   /** Whether documents that did not fulfil it before may be changed. */
   readonly moderate: boolean;
+  /** What it looks at. */
+  readonly fields: FieldNames;
 }
 
 const validators = new WeakMap<CollectionEntry, CollectionValidator | "none">();
@@ -19,8 +22,8 @@ const validators = new WeakMap<CollectionEntry, CollectionValidator | "none">();
  */
 export function validate(entry: CollectionEntry, next: StoredDoc, before?: StoredDoc): void {
   const validator = validatorOf(entry);
-  if (validator === "none" || validator.accepts(next.doc())) return;
-  if (before && validator.moderate && !validator.accepts(before.doc())) return;
+  if (validator === "none" || validator.accepts(next.part(validator.fields))) return;
+  if (before && validator.moderate && !validator.accepts(before.part(validator.fields))) return;
   const errInfo = validator.errInfo(next.doc());
   throw new ServerError("DocumentValidationFailure", "Document failed validation", docOf({ errInfo }));
 }
@@ -39,5 +42,5 @@ function readValidator(options: Doc): CollectionValidator | "none" {
   const level = options.get("validationLevel");
   if (!isDoc(filter) || filter.size === 0 || level === "off" || options.get("validationAction") === "warn")
     return "none";
-  return { ...compileValidator(filter), moderate: level === "moderate" };
+  return { ...compileValidator(filter), moderate: level === "moderate", fields: filterFields(filter) };
 }
