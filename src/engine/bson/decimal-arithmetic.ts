@@ -13,9 +13,14 @@ import {
 /** Digits kept while working: twice decimal128's, so that the last rounding is the only one that shows. */
 const WORKING_DIGITS = 80;
 
+/** The first coefficient that decimal128 cannot hold. */
+const TOO_LARGE = powerOfTen(34);
+
 /** Rounds to what decimal128 can hold. */
 function rounded(value: Decimal): Decimal {
-  return value.kind === "finite" ? unpackDecimal(packDecimal(value)) : value;
+  if (value.kind !== "finite") return value;
+  const fits = value.coefficient < TOO_LARGE && value.exponent >= -6176 && value.exponent <= 6111;
+  return fits ? value : unpackDecimal(packDecimal(value));
 }
 
 function signed(value: FiniteDecimal): bigint {

@@ -1,6 +1,7 @@
-import { add, divide, integerOf } from "../bson/arithmetic.js";
-import { packDecimal } from "../bson/decimal.js";
-import { exactDecimal, isNumber, toDouble, type NumberValue } from "../bson/numbers.js";
+import { divide, integerOf } from "../bson/arithmetic.js";
+import { addDecimals } from "../bson/decimal-arithmetic.js";
+import { packDecimal, unpackDecimal, type Decimal } from "../bson/decimal.js";
+import { exactDecimal, isNumber, toDecimal, toDouble, type NumberValue } from "../bson/numbers.js";
 import { Decimal128, Int32, type Value } from "../bson/types.js";
 
 /** A running sum of numbers. */
@@ -22,7 +23,7 @@ export function newSum(): Sum {
   let longs = 0n;
   let sawLong = false;
   let sawDouble = false;
-  let decimals: NumberValue | undefined;
+  let decimals: Decimal | undefined;
   let doubles: Carried = { high: 0, low: 0, plain: 0 };
   const total = (): NumberValue => {
     if (decimals !== undefined) return decimalTotal(decimals, longs, doubles);
@@ -35,8 +36,10 @@ export function newSum(): Sum {
       if (!isNumber(value)) return;
       count++;
       if (value instanceof Int32) longs += BigInt(value.value);
-      else if (value instanceof Decimal128) decimals = decimals === undefined ? value : add(decimals, value);
-      else if (typeof value === "number") {
+      else if (value instanceof Decimal128) {
+        const next = unpackDecimal(value);
+        decimals = decimals === undefined ? next : addDecimals(decimals, next);
+      } else if (typeof value === "number") {
         sawDouble = true;
         doubles = addCarried(doubles, value);
       } else {
@@ -70,12 +73,14 @@ function doubleTotal(longs: bigint, doubles: Carried): number {
   return Number.isFinite(plain) ? high + low : plain;
 }
 
-function decimalTotal(decimals: NumberValue, longs: bigint, doubles: Carried): NumberValue {
-  if (!Number.isFinite(doubles.plain)) return add(decimals, doubles.plain);
-  const parts = [exactDecimal(doubles.high), exactDecimal(doubles.low)];
-  const exact = parts.filter((part) => part.kind === "finite" && part.coefficient !== 0n).map(packDecimal);
-  const sum = exact.reduce<NumberValue>(add, decimals);
-  return longs === 0n ? sum : add(sum, packDecimal(exactDecimal(longs)));
+function decimalTotal(decimals: Decimal, longs: bigint, { high, low, plain }: Carried): NumberValue {
+  const others = Number.isFinite(plain) ? [high, low, longs] : [plain];
+  const sum = others.reduce<Decimal>((total, part) => addDecimals(total, partOf(part)), decimals);
+  return packDecimal(sum);
+}
+
+function partOf(value: number | bigint): Decimal {
+  return typeof value === "number" && !Number.isFinite(value) ? toDecimal(value) : exactDecimal(value);
 }
 
 /** A running standard deviation. */
