@@ -36,6 +36,7 @@ export interface Engine {
 
 const sweepMs = 10_000;
 const maintainMs = 60_000;
+const troublesKept = 20;
 
 /**
  * Starts a small MongoDB-compatible server over a directory's files.
@@ -90,20 +91,25 @@ function makeServer(kernel: Kernel, options: EngineOptions, credentials: Server[
     dataDir: options.dataDir,
     testCommands: options.testCommands === true,
     startedAt: Date.now(),
+    troubles: [],
     openConnections: () => 0,
   };
 }
 
-/** Ends what is out of date from time to time; none of it keeps the process alive. */
+/** Ends what is out of date from time to time; none of it keeps the process alive, and `getLog` tells what failed. */
 function startUpkeep(server: Server, socketDir: string | undefined): () => void {
-  let upkeep: Promise<void> = removeStaleSockets(socketDir);
+  const note = (error: unknown): void => {
+    server.troubles.push(error instanceof Error ? error.message : String(error));
+    server.troubles.splice(0, server.troubles.length - troublesKept);
+  };
+  let upkeep: Promise<void> = removeStaleSockets(socketDir).catch(note);
   const sweep = setInterval(() => {
     server.sessions.sweep(Date.now());
     server.snapshots.sweep();
     server.cursors.sweep(Date.now());
   }, sweepMs);
   const maintain = setInterval(() => {
-    upkeep = upkeep.then(() => server.kernel.maintain());
+    upkeep = upkeep.then(() => server.kernel.maintain()).catch(note);
   }, maintainMs);
   for (const timer of [sweep, maintain]) timer.unref();
   return () => {

@@ -189,3 +189,20 @@ describe("bulkWrite", () => {
     expect((await items().findOne({ _id: 3 }))?.n).toBe(31);
   });
 });
+
+describe("depth", () => {
+  it("is bounded, and ends a command, not the server", async () => {
+    const nested = (levels: number): object => {
+      let doc: object = {};
+      for (let level = 1; level < levels; level++) doc = { a: doc };
+      return doc;
+    };
+    const deep = test.db.collection<{ _id: number; a?: object }>("deep");
+    await deep.insertOne({ _id: 1, a: nested(150) });
+    expect(await deep.findOneAndUpdate({ _id: 1 }, { $set: { b: 1 } })).toMatchObject({ _id: 1 });
+    await expect(deep.insertOne({ _id: 2, a: nested(500) })).rejects.toThrow();
+    const deepest = deep.insertOne({ _id: 3, a: nested(199) }).then(() => deep.findOneAndDelete({ _id: 3 }));
+    await Promise.allSettled([deepest]);
+    expect(await deep.findOne({ _id: 1 }, { projection: { _id: 1 } })).toEqual({ _id: 1 });
+  });
+});

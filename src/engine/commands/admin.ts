@@ -99,12 +99,13 @@ function hostInfo(): Reply {
   return reply({ system, os: docOf({ type: type(), name: process.platform, version: release() }), extra: new Map() });
 }
 
-function getLog({ args }: Request): Reply {
+function getLog({ args, server }: Request): Reply {
   const names: readonly Value[] = ["global", "startupWarnings"];
   const asked = args.any("getLog");
   if (asked === "*") return reply({ names });
   if (!names.includes(asked ?? null)) throw new ServerError("OperationFailed", `No log named ${toText(asked)}`);
-  return reply({ totalLinesWritten: new Int32(0), log: [] });
+  const log: Value[] = asked === "global" ? [...server.troubles] : [];
+  return reply({ totalLinesWritten: new Int32(log.length), log });
 }
 
 export const adminCommands: CommandTable = {

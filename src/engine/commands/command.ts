@@ -23,6 +23,8 @@ export interface Server {
   readonly dataDir: string | undefined;
   readonly testCommands: boolean;
   readonly startedAt: number;
+  /** What failed behind the scenes, newest last. */
+  readonly troubles: string[];
   readonly openConnections: () => number;
 }
 

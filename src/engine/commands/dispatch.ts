@@ -25,10 +25,18 @@ export function makeAnswer(server: Server): Answer {
     const { reply, close } = await answerMessage(server, message, connection);
     if (close) return "close";
     if (message.moreToCome) return undefined;
-    const times = clusterTimes(server);
-    const fields: Doc = new Map([...reply.fields, ...times]);
-    return frameReply(message, ++responses, encodeReply({ ...reply, fields }));
+    return frameReply(message, ++responses, encodeWhole(server, reply));
   };
+}
+
+/** A result may be too deep to be sent, once it stands inside an answer. */
+function encodeWhole(server: Server, reply: Reply): Buffer {
+  const times = clusterTimes(server);
+  try {
+    return encodeReply({ ...reply, fields: new Map([...reply.fields, ...times]) });
+  } catch (error) {
+    return encodeReply({ fields: new Map([...failure(error, undefined, undefined), ...times]) });
+  }
 }
 
 async function answerMessage(server: Server, message: RequestMessage, connection: ConnectionState): Promise<Answered> {
