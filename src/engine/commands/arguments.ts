@@ -60,7 +60,7 @@ function allowedTypes(type: string): readonly TypeName[] | undefined {
   return known;
 }
 
-export function wrongType(field: string, actual: string, allowed: readonly string[]): ServerError {
+function wrongType(field: string, actual: string, allowed: readonly string[]): ServerError {
   const [only] = allowed;
   const expected = allowed.length === 1 ? `expected type '${only}'` : `expected types '[${allowed.join(", ")}]'`;
   return new ServerError("TypeMismatch", `BSON field '${field}' is the wrong type '${actual}', ${expected}`);

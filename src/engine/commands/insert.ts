@@ -30,7 +30,7 @@ async function insert(request: Request): Promise<Reply> {
 }
 
 /** Looks the collection up, or makes it, only once in each run of a unit. */
-export function onceAUnit(ns: Namespace): (unit: Unit) => Collection {
+function onceAUnit(ns: Namespace): (unit: Unit) => Collection {
   let known: { readonly unit: Unit; readonly collection: Collection } | undefined;
   return (unit) => {
     if (known?.unit !== unit) known = { unit, collection: unit.ensureCollection(ns) };

@@ -10,7 +10,7 @@ import { matchesOf } from "./find.js";
 import { compileQuery } from "./query.js";
 
 /** Reads for pipelines: of one unit, or batch by batch on the newest state. */
-export type FindMatches = (ns: Namespace, query: Query) => Iterable<Match>;
+type FindMatches = (ns: Namespace, query: Query) => Iterable<Match>;
 
 /** What a pipeline that only reads works in. */
 export function readingHost(request: Request): PipelineHost {

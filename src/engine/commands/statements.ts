@@ -112,7 +112,7 @@ function statementNumbers({ args }: Request): (index: number) => number {
 }
 
 /** An error as one of `writeErrors`. */
-export function writeError({ index, error }: StatementError): Doc {
+function writeError({ index, error }: StatementError): Doc {
   const fields = docOf({ index: new Int32(index), code: new Int32(error.code), errmsg: error.message });
   for (const [name, value] of error.extra ?? []) fields.set(name, value);
   return fields;

@@ -81,7 +81,7 @@ export function updateStatement(unit: Unit, ns: Namespace, spec: UpdateSpec): Do
   return outcomeDoc(applyUpdate(unit, ns, compileUpdateSpec(spec)));
 }
 
-export function outcomeDoc({ matched, modified, upserted }: UpdateOutcome): Doc {
+function outcomeDoc({ matched, modified, upserted }: UpdateOutcome): Doc {
   const n = new Int32(upserted === undefined ? matched : 1);
   return docOf({ n, nModified: new Int32(modified), upserted: upserted && (upserted.doc().get("_id") ?? null) });
 }

@@ -2,7 +2,7 @@ import { documentEnd } from "../bson/layout.js";
 import { FrameError } from "./frames.js";
 
 /** Source: MongoDB manual, "MongoDB Wire Protocol" */
-export const opCode = { reply: 1, query: 2004, msg: 2013 } as const;
+const opCode = { reply: 1, query: 2004, msg: 2013 } as const;
 
 const flag = { checksumPresent: 1 << 0, moreToCome: 1 << 1 } as const;
 /** Unknown bits among the first sixteen change the meaning of a message; the rest may be ignored. */
