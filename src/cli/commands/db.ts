@@ -23,7 +23,7 @@ export function dbCommand(app: App): Command {
 }
 
 async function serve(app: App, { port, testCommands = false }: DbOptions): Promise<void> {
-  const { uriGiven, dataDir } = app.databaseSettings;
+  const { uriGiven, dataDir, dbName } = app.databaseSettings;
   if (uriGiven)
     throw new WarehouseError(
       "usage",
@@ -33,10 +33,15 @@ async function serve(app: App, { port, testCommands = false }: DbOptions): Promi
   const { startEmbedded } = await import("../../db/embedded.js");
   const engine = await startEmbedded({ dataDir, testCommands, ...(port !== undefined && { port }) });
   try {
-    await app.print({ uri: engine.uri }, ({ uri }) => `${uri}\n`);
+    await app.print({ uri: withDatabase(engine.uri, dbName) }, ({ uri }) => `${uri}\n`);
     await app.out.note(`Serving ${dataDir}; Ctrl-C ends it`);
     if (!stop.aborted) await once(stop, "abort");
   } finally {
     await engine.close();
   }
+}
+
+/** The engine's URI with the database that a shell is to start in. */
+function withDatabase(uri: string, dbName: string): string {
+  return uri.replace("/?", `/${encodeURIComponent(dbName)}?`);
 }
