@@ -19,37 +19,44 @@ export interface Sum {
  * as the server does (0.1 + 0.2 + 0.3 is 0.6); decimals as decimals.
  */
 export function newSum(): Sum {
+  const state: SumState = { longs: 0n, sawLong: false, doubles: undefined, decimals: undefined };
   let count = 0;
-  let longs = 0n;
-  let sawLong = false;
-  let sawDouble = false;
-  let decimals: Decimal | undefined;
-  let doubles: Carried = { high: 0, low: 0, plain: 0 };
-  const total = (): NumberValue => {
-    if (decimals !== undefined) return decimalTotal(decimals, longs, doubles);
-    if (sawDouble) return doubleTotal(longs, doubles);
-    if (BigInt.asIntN(64, longs) !== longs) return Number(longs);
-    return sawLong ? longs : integerOf(longs);
-  };
   return {
     add(value) {
       if (!isNumber(value)) return;
       count++;
-      if (value instanceof Int32) longs += BigInt(value.value);
-      else if (value instanceof Decimal128) {
-        const next = unpackDecimal(value);
-        decimals = decimals === undefined ? next : addDecimals(decimals, next);
-      } else if (typeof value === "number") {
-        sawDouble = true;
-        doubles = addCarried(doubles, value);
-      } else {
-        sawLong = true;
-        longs += value;
-      }
+      addNumber(state, value);
     },
-    total,
-    mean: () => (count === 0 ? undefined : divide(total(), new Int32(count))),
+    total: () => totalOf(state),
+    mean: () => (count === 0 ? undefined : divide(totalOf(state), new Int32(count))),
   };
+}
+
+/** Sums by kind: ints and longs together, doubles, decimals; undefined where there was none. */
+interface SumState {
+  longs: bigint;
+  sawLong: boolean;
+  doubles: Carried | undefined;
+  decimals: Decimal | undefined;
+}
+
+function addNumber(state: SumState, value: NumberValue): void {
+  if (value instanceof Int32) state.longs += BigInt(value.value);
+  else if (value instanceof Decimal128) {
+    const decimal = unpackDecimal(value);
+    state.decimals = state.decimals === undefined ? decimal : addDecimals(state.decimals, decimal);
+  } else if (typeof value === "number") state.doubles = addCarried(state.doubles ?? noDoubles, value);
+  else {
+    state.sawLong = true;
+    state.longs += value;
+  }
+}
+
+function totalOf({ longs, sawLong, doubles, decimals }: SumState): NumberValue {
+  if (decimals !== undefined) return decimalTotal(decimals, longs, doubles ?? noDoubles);
+  if (doubles !== undefined) return doubleTotal(longs, doubles);
+  if (BigInt.asIntN(64, longs) !== longs) return Number(longs);
+  return sawLong ? longs : integerOf(longs);
 }
 
 /** A sum of doubles, the digits that did not fit it, and the plain sum for infinities. */
@@ -58,6 +65,8 @@ interface Carried {
   readonly low: number;
   readonly plain: number;
 }
+
+const noDoubles: Carried = { high: 0, low: 0, plain: 0 };
 
 /** Neumaier's summation. */
 function addCarried({ high, low, plain }: Carried, value: number): Carried {
