@@ -32,44 +32,64 @@ export type Answer = (
 /**
  * Serves one socket: one command at a time, in order, and none while the client does not read its answers. A
  * malformed message ends this connection alone.
- * @param onError told of bugs only, not of clients that misbehave
  */
-export function serveConnection(socket: Socket, connection: Omit<ConnectionState, "signal">, answer: Answer): void {
-  const gone = new AbortController();
-  const state: ConnectionState = Object.assign(connection, { signal: gone.signal });
-  const frames = new FrameReader();
-  let busy = false;
-
-  const step = async (): Promise<void> => {
-    for (;;) {
-      const frame = frames.next(state.authenticated ? maxMessageBytes : unauthenticatedLimit);
-      if (frame === undefined) return;
-      const bytes = await answer(parseMessage(frame), state);
-      if (bytes === "close" || socket.destroyed) return void socket.destroy();
-      if (bytes !== undefined && !socket.write(bytes)) await drained(socket, gone.signal);
-    }
-  };
-  const work = async (): Promise<void> => {
-    busy = true;
-    try {
-      await step();
-    } catch (error) {
-      socket.destroy();
-      if (!(error instanceof FrameError)) throw error;
-    } finally {
-      busy = false;
-      if (!socket.destroyed) socket.resume();
-    }
-  };
+export function serveConnection(socket: Socket, state: Omit<ConnectionState, "signal">, answer: Answer): void {
+  const connection = new Connection(socket, state, answer);
   socket.setNoDelay(true);
-  socket.on("data", (chunk: Buffer) => {
-    frames.push(chunk);
-    if (!busy) void work();
-    else if (frames.size > waitingLimit) socket.pause();
-  });
+  socket.on("data", (chunk: Buffer) => connection.receive(chunk));
   // A reset by the peer is an ordinary end; `close` follows it.
   socket.on("error", () => socket.destroy());
-  socket.on("close", () => gone.abort());
+  socket.on("close", () => connection.end());
+}
+
+class Connection {
+  readonly #socket: Socket;
+  readonly #answer: Answer;
+  readonly #state: ConnectionState;
+  readonly #frames = new FrameReader();
+  readonly #gone = new AbortController();
+  #busy = false;
+
+  constructor(socket: Socket, state: Omit<ConnectionState, "signal">, answer: Answer) {
+    this.#socket = socket;
+    this.#answer = answer;
+    this.#state = Object.assign(state, { signal: this.#gone.signal });
+  }
+
+  receive(chunk: Buffer): void {
+    this.#frames.push(chunk);
+    if (!this.#busy) void this.#work();
+    else if (this.#frames.size > waitingLimit) this.#socket.pause();
+  }
+
+  end(): void {
+    this.#gone.abort();
+  }
+
+  async #work(): Promise<void> {
+    this.#busy = true;
+    try {
+      await this.#answerAll();
+    } catch (error) {
+      this.#socket.destroy();
+      if (!(error instanceof FrameError)) throw error;
+    } finally {
+      this.#busy = false;
+      if (!this.#socket.destroyed) this.#socket.resume();
+    }
+  }
+
+  /** Answers the whole messages that are there. */
+  async #answerAll(): Promise<void> {
+    for (;;) {
+      const frame = this.#frames.next(this.#state.authenticated ? maxMessageBytes : unauthenticatedLimit);
+      if (frame === undefined) return;
+      const bytes = await this.#answer(parseMessage(frame), this.#state);
+      if (bytes === "close") this.#socket.destroy();
+      if (this.#socket.destroyed) return;
+      if (bytes instanceof Buffer && !this.#socket.write(bytes)) await drained(this.#socket, this.#gone.signal);
+    }
+  }
 }
 
 function drained(socket: Socket, gone: AbortSignal): Promise<void> {
