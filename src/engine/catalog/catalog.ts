@@ -35,6 +35,11 @@ export class CatalogCache {
     return entries;
   }
 
+  /** After a commit that failed: what other works of it have seen did not come to be. */
+  clear(): void {
+    this.#versions.clear();
+  }
+
   #load(view: View): Entries {
     const start = databaseKey("");
     const end = afterPrefix(start) as Buffer;

@@ -1,5 +1,6 @@
 import { CatalogCache } from "../catalog/catalog.js";
 import { ServerError } from "../errors.js";
+import { StorageError } from "../storage/storage-error.js";
 import type { Store } from "../storage/store.js";
 import { readClock } from "../transactions/clock.js";
 import { DocumentHeld, Locks } from "../transactions/locks.js";
@@ -63,6 +64,7 @@ class StoreKernel implements Kernel {
       try {
         return await this.#writeOnce(work);
       } catch (error) {
+        if (error instanceof StorageError) this.#cache.clear();
         if (!(error instanceof DocumentHeld)) throw error;
         await waitFor(error.holder, options);
       }

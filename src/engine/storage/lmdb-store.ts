@@ -1,11 +1,11 @@
 import { mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { open, type Database, type RootDatabase, type Transaction } from "lmdb";
+import { open, type RootDatabase } from "lmdb";
 import { checkDataFile } from "./data-file.js";
-import { pagesOf, type Page } from "./pages.js";
+import { readerOf, writerOf, type Binary } from "./lmdb-reader.js";
 import { storageError, StorageError } from "./storage-error.js";
-import { tables, type Entry, type Reader, type Snapshot, type Store, type Table, type Writer } from "./store.js";
-import { withUndo, type RawWriter } from "./undo.js";
+import { tables, type Snapshot, type Store, type Table, type Writer } from "./store.js";
+import { withUndo } from "./undo.js";
 
 export interface LmdbStoreOptions {
   /** The directory; made, for its owner alone, when it is not there. */
@@ -16,8 +16,6 @@ export interface LmdbStoreOptions {
 
 /** A second opening by one thread could wait for ever for the first one's write. */
 const openPaths = new Set<string>();
-
-type Binary = Database<Buffer, Buffer>;
 
 /** Raised when the layout of tables, keys or values changes. */
 const FORMAT = 1;
@@ -59,7 +57,15 @@ class LmdbStore implements Store {
 
   #open(): void {
     const { path, noSync = false } = this.#options;
-    this.#env = open<Buffer, Buffer>({ path, ...encoding, maxDbs: tables.length + 1, maxReaders: MAX_READERS, noSync });
+    this.#env = open<Buffer, Buffer>({
+      path,
+      ...encoding,
+      maxDbs: tables.length + 1,
+      maxReaders: MAX_READERS,
+      noSync,
+      // Writes are only ever made in transactions. Batches by turn cost time, and their promises fail unheard.
+      eventTurnBatching: false,
+    });
     try {
       this.#checkNames();
       this.#tables = Object.fromEntries(
@@ -132,7 +138,7 @@ class LmdbStore implements Store {
     try {
       return await this.#env.transaction(callback);
     } catch (error) {
-      throw storageError(error, this.#options.path);
+      throw storageError(await reasonOf(error), this.#options.path);
     }
   }
 
@@ -157,57 +163,12 @@ class LmdbStore implements Store {
   }
 }
 
-function writerOf(stores: Record<Table, Binary>): RawWriter {
-  return {
-    ...readerOf(stores, () => nothing),
-    put: (table, key, value) => void stores[table].put(key, value),
-    remove: (table, key) => void stores[table].remove(key),
-  };
+/** lmdb's "Commit failed" has the reason in a promise, which it rejects right after. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  if (!(error instanceof Error) || !("commitError" in error)) return error;
+  const reason = Promise.resolve(error.commitError).catch((cause: unknown) => cause);
+  const none = new Promise((resolve) => setTimeout(() => resolve(undefined), REASON_MS));
+  return (await Promise.race([reason, none])) ?? error;
 }
 
-interface Within {
-  readonly transaction?: Transaction;
-}
-
-const nothing: Within = {};
-
-/** @param within the snapshot to read; nothing inside the write callback, where reads see what was put */
-function readerOf(stores: Record<Table, Binary>, within: () => Within): Reader {
-  return {
-    get: (table, key) => readValue(stores[table], key, within()),
-    entries: (table, range) => pagesOf(range, (page) => readEntries(stores[table], page, within()), keyOfEntry),
-    keys: (table, range) => pagesOf(range, (page) => readKeys(stores[table], page, within()), keyItself),
-    count: (table, range) => stores[table].getKeysCount({ start: range.start, end: range.end, ...within() }),
-  };
-}
-
-const keyOfEntry = (entry: Entry): Buffer => entry.key;
-const keyItself = (key: Buffer): Buffer => key;
-
-/** lmdb's declarations leave out the options of `getBinary`. */
-type GetBinary = (this: Binary, key: Buffer, options: Within) => Buffer | undefined;
-
-function readValue(store: Binary, key: Buffer, within: Within): Buffer | undefined {
-  return (store.getBinary as GetBinary)(key, within);
-}
-
-function rangeOptions(page: Page, within: Within) {
-  const { start, end, limit } = page;
-  if (!page.reverse) return { start, end, limit, ...within };
-  return { start: end, end: start, exclusiveStart: true, inclusiveEnd: true, reverse: true, limit, ...within };
-}
-
-function readEntries(store: Binary, page: Page, within: Within): Entry[] {
-  const entries: Entry[] = [];
-  let bytes = 0;
-  for (const { key, value } of store.getRange(rangeOptions(page, within))) {
-    entries.push({ key, value });
-    bytes += value.length;
-    if (bytes > page.maxBytes) break;
-  }
-  return entries;
-}
-
-function readKeys(store: Binary, page: Page, within: Within): Buffer[] {
-  return [...store.getKeys(rangeOptions(page, within))];
-}
+const REASON_MS = 100;

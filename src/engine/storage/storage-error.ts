@@ -14,7 +14,8 @@ export class StorageError extends Error {
 }
 
 const noAccess = /EACCES|EPERM|EROFS|ENOTDIR|Permission denied|Read-only file system|Not a directory|not permitted/i;
-const full = /ENOSPC|EDQUOT|EFBIG|No space left|MDB_MAP_FULL|quota exceeded|File too large/i;
+/** LMDB answers a write cut short by a full disk with EIO. */
+const full = /Input\/output error|ENOSPC|EDQUOT|EFBIG|No space left|MDB_MAP_FULL|quota exceeded|File too large/i;
 const damaged = /MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_PANIC/;
 const version = /MDB_VERSION_MISMATCH/;
 
@@ -26,7 +27,11 @@ export function storageError(error: unknown, path: string): StorageError {
   const make = (kind: StorageErrorKind, message: string) => new StorageError(kind, path, message, { cause });
   if (noAccess.test(text))
     return make("no_access", `Cannot write to the data directory ${path}: check its permissions`);
-  if (full.test(text)) return make("full", `No space left for the data in ${path}: free some and try again`);
+  if (full.test(text))
+    return make(
+      "full",
+      `Could not write the data in ${path}: the disk is full or failing, free some space and try again`,
+    );
   if (damaged.test(text)) return make("damaged", `The data in ${path} is damaged: restore it from a copy`);
   if (version.test(text)) return make("version", `The data in ${path} was written by another version of the store`);
   return make("failed", `Cannot use the data directory ${path}: ${cause.message}`);

@@ -2,6 +2,7 @@ import type { CatalogCache } from "../catalog/catalog.js";
 import { ServerError } from "../errors.js";
 import type { RetryRecord, Transaction } from "../kernel/types.js";
 import { openUnit, type OpenUnit } from "../kernel/unit.js";
+import { StorageError } from "../storage/storage-error.js";
 import type { Store } from "../storage/store.js";
 import { readClock } from "./clock.js";
 import type { Holder, Locks } from "./locks.js";
@@ -63,6 +64,7 @@ export class OpenTransaction implements Transaction, Holder {
       this.#end("committed");
     } catch (error) {
       this.#end("aborted");
+      if (error instanceof StorageError) this.#options.cache.clear();
       throw error;
     }
   }
