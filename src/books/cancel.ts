@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, ClientSession } from "mongodb";
-import type { Actor, Collections, MovementDoc, OrderDoc } from "../db/collections.js";
+import { type Actor, type Collections, endLease, type MovementDoc, type OrderDoc } from "../db/collections.js";
 import type { Database } from "../db/database.js";
 import { staleRead } from "../db/transaction.js";
 import { historyRow } from "../delivery/model.js";
@@ -103,7 +103,7 @@ function orderUpdate({ request, plan }: Cancellation, { actor, at }: Writing): A
   return {
     updateOne: {
       filter: { _id: order_id, status: plan.from },
-      update: { $set: fields, $push: { history: historyRow("cancelled", at, actor) } },
+      update: { $set: fields, $push: { history: historyRow("cancelled", at, actor) }, ...endLease },
     },
   };
 }

@@ -99,6 +99,8 @@ export interface Runs {
   finish(runId: string, end: RunEnd): Promise<void>;
   /** By id, or by the start of one that fits only one run; `undefined` if there is none. */
   find(runId: string): Promise<RunDoc | undefined>;
+  /** Which of these runs are a `process` that has not ended; one that was killed has not. */
+  processing(runIds: readonly string[]): Promise<ReadonlySet<string>>;
   /** Newest first, without steps. */
   list(limit: number): Promise<readonly RunDoc[]>;
 }

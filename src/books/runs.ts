@@ -10,6 +10,7 @@ export function createRuns({ collections }: Database, clock: Clock): Runs {
     start: (run) => startRun(collections, run),
     finish: (runId, end) => finishRun(collections, runId, end, clock.now()),
     find: (runId) => findRun(collections, runId),
+    processing: (runIds) => processingRuns(collections, runIds),
     list: (limit) =>
       runs
         .find({}, { projection: { steps: 0, steps_omitted: 0 } })
@@ -42,6 +43,12 @@ async function finishRun({ runs }: Collections, runId: string, end: RunEnd, at: 
       },
     },
   );
+}
+
+async function processingRuns({ runs }: Collections, runIds: readonly string[]): Promise<Set<string>> {
+  const filter = { _id: { $in: [...runIds] }, status: "running", command: "process" } as const;
+  const found = await runs.find(filter, { projection: { _id: 1 } }).toArray();
+  return new Set(found.map(({ _id }) => _id));
 }
 
 /** The range of ids that begin with the text; two in it mean that the text is too short. */

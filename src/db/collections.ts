@@ -46,6 +46,17 @@ export interface HistoryDoc {
   run_id?: string;
 }
 
+/** Who works on a pending order, and until when nobody else does. */
+export interface LeaseDoc {
+  /** The run. */
+  owner: string;
+  /** By the clock of the database. */
+  until: Date;
+}
+
+/** What every update adds that moves an order out of `pending`. */
+export const endLease = { $unset: { lease: "" as const } };
+
 export interface OrderDoc {
   _id: OrderId;
   /** Idempotency key; another program's order has none. */
@@ -62,6 +73,8 @@ export interface OrderDoc {
   reason?: string;
   shortages?: ShortageDoc[];
   history?: HistoryDoc[];
+  /** Only while it is pending and a worker has taken it up. */
+  lease?: LeaseDoc;
   created_at?: Date;
   updated_at?: Date;
 }

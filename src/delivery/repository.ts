@@ -1,4 +1,4 @@
-import type { Collections, HistoryDoc, OrderDoc, OrderId } from "../db/collections.js";
+import { type Collections, endLease, type HistoryDoc, type OrderDoc, type OrderId } from "../db/collections.js";
 import type { Database } from "../db/database.js";
 import type { Clock } from "../shared/clock.js";
 import { type Deliveries, historyRow, type MoveResult, type MoveTarget, sourcesOf } from "./model.js";
@@ -28,7 +28,7 @@ async function moveOrders(
   if (from === undefined) throw new Error(`Nothing leads to ${to}`);
   const { matchedCount } = await orders.updateMany(
     { _id: { $in: ids }, status: from },
-    { $set: { status: to, updated_at: row.at }, $push: { history: row } },
+    { $set: { status: to, updated_at: row.at }, $push: { history: row }, ...endLease },
   );
   const moved: MoveResult = { kind: "moved", from };
   if (matchedCount === ids.length) return firstMentions(orderIds, () => moved);

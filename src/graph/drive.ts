@@ -9,14 +9,15 @@ import { WarehouseError } from "../shared/errors.js";
 import { newRunId } from "../shared/ids.js";
 import type { Features, OrderProgress } from "../tools/batch.js";
 import type { BatchRun } from "./batch-run.js";
-import { createTurns, type Incoming, makeBatch, type ReadyBatch } from "./batches.js";
+import { createTurns, makeBatch, type ReadyBatch } from "./batches.js";
 import { type Budget, type BudgetLimits, createBudget } from "./budget.js";
 import { buildGraph, type OrderGraph } from "./build.js";
 import { createDryRun } from "./dry-run.js";
+import type { Feed } from "./feed.js";
 import { createOpening, type Opening } from "./opening.js";
 import type { RunOutcome, RunProgress } from "./report.js";
 import { createRunBook, type RunBook } from "./run-book.js";
-import { chunked, workThrough } from "./streams.js";
+import { workThrough } from "./streams.js";
 
 /** What a run works with. */
 export interface RunDesk {
@@ -52,8 +53,7 @@ export interface RunWork {
   readonly invalid: number;
   /** Which orders may be in the database by their keys: none, any, or those that an earlier run of the same came to. */
   readonly known: "none" | "any" | "in_order";
-  /** @param unreadable told of orders that cannot go through the graph */
-  readonly incoming: (runId: string, unreadable: RunBook["enterUnreadable"]) => AsyncIterable<Incoming>;
+  readonly feed: Feed;
 }
 
 /** One run on its way. */
@@ -87,7 +87,7 @@ export async function driveRun(desk: RunDesk, work: RunWork, settings: RunSettin
     await recordFailure(drive, worked.reason, durationMs);
     throw worked.reason;
   }
-  const interrupted = !worked.value;
+  const interrupted = !worked.value || work.feed.cutShort === true;
   await drive.opening.begin();
   await finishRecord(drive, drive.book.end(interrupted ? "interrupted" : "completed", durationMs));
   return drive.book.outcome(drive.featuresOf().inventory, { interrupted, durationMs });
@@ -157,7 +157,7 @@ async function* readyBatches({
   const nextTurn = createTurns();
   let lookUp = work.known !== "none";
   let number = 0;
-  for await (const orders of chunked(work.incoming(runId, book.enterUnreadable), batchSize)) {
+  for await (const orders of work.feed.batches({ runId, batchSize, enterUnreadable: book.enterUnreadable })) {
     number += 1;
     const keys = lookUp ? orders.flatMap((order) => (order.kind === "draft" ? [order.draft.key] : [])) : [];
     const known: ReadonlyMap<string, KnownKey> = await desk.orders.knownKeys(keys);
@@ -168,7 +168,7 @@ async function* readyBatches({
 }
 
 async function runBatch(drive: Drive, ready: ReadyBatch): Promise<void> {
-  const { graph, budget, book, settings } = drive;
+  const { graph, budget, book, settings, work } = drive;
   const { batch, progress } = ready;
   let settled: Settled = { docs: [], progress };
   const run: BatchRun = { batch, onSettled: (docs, last) => void (settled = { docs, progress: last }) };
@@ -182,6 +182,7 @@ async function runBatch(drive: Drive, ready: ReadyBatch): Promise<void> {
   }
   book.note(result.value);
   book.enter(ready, settled.docs, settled.progress);
+  await work.feed.settled?.(settled.progress);
   const error = result.value.stopped?.error;
   if (settings.fallback === false && error !== undefined) throw error;
 }

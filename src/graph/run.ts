@@ -1,10 +1,10 @@
-import type { OrderDoc } from "../db/collections.js";
 import type { CheckedOrder } from "../order/load/open.js";
-import { orderLines } from "../order/view.js";
 import { type Incoming, incoming } from "./batches.js";
 import { driveRun, type RunDesk, type RunSettings, type RunWork } from "./drive.js";
+import { createPendingFeed, type PendingOptions } from "./pending-feed.js";
 import { requireNoConflicts, requireProducts } from "./precheck.js";
 import type { RunOutcome } from "./report.js";
+import { chunked } from "./streams.js";
 
 /** Checked orders that can be read more than once. */
 export interface ProcessSource {
@@ -41,7 +41,9 @@ export async function processOrders(
     total: source.count,
     invalid: source.invalidCount,
     known: again ? "none" : await whatIsKnown(desk, source),
-    incoming: (runId) => draftsOf(source, again ? `/again/${runId}` : ""),
+    feed: {
+      batches: ({ runId, batchSize }) => chunked(draftsOf(source, again ? `/again/${runId}` : ""), batchSize),
+    },
   };
   return driveRun(desk, work, settings);
 }
@@ -58,44 +60,51 @@ async function* draftsOf(source: ProcessSource, again: string): AsyncGenerator<I
 export interface PendingSettings extends RunSettings {
   /** Only what this run left. */
   readonly runId?: string;
-  /** Where pending orders come from, instead of all in the order of their ids: claimed ones, for instance. */
-  readonly pending?: AsyncIterable<OrderDoc>;
+  /** When others may take over what a run that died has claimed, at the earliest. */
+  readonly leaseMs?: number;
+  readonly onWait?: PendingOptions["onWait"];
 }
 
-/** Finishes what a stopped run left pending, or what any did. @throws as `processOrders` does */
+export interface WorkSettings extends Omit<PendingSettings, "runId"> {
+  /** Wait for more orders when none is left. */
+  readonly follow?: boolean;
+}
+
+/**
+ * Finishes what a stopped run left pending, or what any did; what workers hold is left to them while they live.
+ *
+ * @throws as `processOrders` does
+ */
 export async function resumeRun(desk: RunDesk, settings: PendingSettings = {}): Promise<RunOutcome> {
   return takePending(desk, "resume", settings);
 }
 
-/** Takes pending orders through the graph until none is left, whoever recorded them. @throws as `processOrders` does */
-export async function workPending(desk: RunDesk, settings: PendingSettings = {}): Promise<RunOutcome> {
+/**
+ * Takes pending orders through the graph until none is left, whoever recorded them, beside any number of others.
+ *
+ * Each order is claimed by a lease before it is worked on, so workers share the work. That it is done once does not
+ * rest on the lease, but on the ledger's keys and the guarded status moves.
+ * @throws as `processOrders` does
+ */
+export async function workPending(desk: RunDesk, settings: WorkSettings = {}): Promise<RunOutcome> {
   return takePending(desk, "work", settings);
 }
 
-async function takePending(desk: RunDesk, command: "resume" | "work", settings: PendingSettings): Promise<RunOutcome> {
-  const { runId, pending = desk.orders.pending(runId === undefined ? {} : { runId }) } = settings;
-  await requireProducts(desk.inventory);
-  const work: RunWork = {
-    command,
-    source: runId === undefined ? [] : [runId],
-    total: undefined,
-    invalid: 0,
-    known: "none",
-    incoming: (_runId, unreadable) => foundOrders(pending, unreadable),
-  };
-  return driveRun(desk, work, settings);
-}
+const defaultLeaseMs = 30_000;
 
-/** Orders of other programs may hold lines that nobody can take units for: those stay as they are. */
-async function* foundOrders(
-  pending: AsyncIterable<OrderDoc>,
-  unreadable: (index: number, doc: OrderDoc) => void,
-): AsyncGenerator<Incoming> {
-  let index = 0;
-  for await (const doc of pending) {
-    const lines = orderLines(doc);
-    if (lines === undefined) unreadable(index, doc);
-    else yield { kind: "found", index, doc, lines };
-    index += 1;
+async function takePending(
+  desk: RunDesk,
+  command: "resume" | "work",
+  settings: PendingSettings & WorkSettings,
+): Promise<RunOutcome> {
+  const { runId, follow = false, leaseMs = defaultLeaseMs, onWait = () => undefined } = settings;
+  const { signal = new AbortController().signal } = settings;
+  await requireProducts(desk.inventory);
+  const feed = createPendingFeed(desk, { runId, follow, leaseMs, onWait, signal });
+  const source = runId === undefined ? [] : [runId];
+  try {
+    return await driveRun(desk, { command, source, total: undefined, invalid: 0, known: "none", feed }, settings);
+  } finally {
+    await feed.close();
   }
 }

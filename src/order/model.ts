@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Actor, OrderDoc, OrderId, OrderLineDoc, OrderStatus, ShortageDoc } from "../db/collections.js";
+import type { Arrivals } from "./arrivals.js";
+import type { Leases } from "./leases.js";
 
 /** What a customer wants of one product, as the order file says it. */
 export interface OrderLine {
@@ -71,8 +73,10 @@ export interface Orders {
   readBack(orderIds: readonly OrderId[]): Promise<readonly (OrderDoc | undefined)[]>;
   /** Newest first (by `_id`), streamed. */
   list(filter?: OrderFilter): AsyncIterable<OrderDoc>;
-  /** Pending orders in the order of their `_id`, for `work` and `resume`, streamed. */
-  pending(filter?: { readonly runId?: string }): AsyncIterable<OrderDoc>;
+  /** Who works on which pending order. */
+  readonly leases: Leases;
+  /** Waits for orders that are recorded from now on. */
+  watchArrivals(): Arrivals;
 }
 
 /**

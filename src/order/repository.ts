@@ -2,6 +2,8 @@ import { type Filter, MongoBulkWriteError, ObjectId, type WriteError } from "mon
 import type { Collections, OrderDoc, OrderId } from "../db/collections.js";
 import type { Database } from "../db/database.js";
 import type { Clock } from "../shared/clock.js";
+import { watchArrivals } from "./arrivals.js";
+import { createLeases } from "./leases.js";
 import {
   contentHash,
   type CreateOptions,
@@ -17,15 +19,14 @@ const perLookup = 1_000;
 
 /** The orders over one database. */
 export function createOrders({ collections }: Database, clock: Clock): Orders {
-  const { orders } = collections;
   return {
     create: (drafts, options) => createAll(collections, drafts, options, clock.now()),
     knownKeys: (keys) => knownKeys(collections, keys),
     find: (idOrKey) => findOrder(collections, idOrKey),
     readBack: (orderIds) => readBack(collections, orderIds),
     list: (filter = {}) => list(collections, filter),
-    pending: ({ runId } = {}) =>
-      orders.find({ status: "pending", ...(runId !== undefined && { run_id: runId }) }).sort({ _id: 1 }),
+    leases: createLeases(collections),
+    watchArrivals: () => watchArrivals(collections),
   };
 }
 

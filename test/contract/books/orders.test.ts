@@ -120,19 +120,3 @@ describe("readBack", () => {
     expect(found.map((order) => order?._id)).toEqual([two!._id, undefined, one!._id]);
   });
 });
-
-describe("pending", () => {
-  it("streams what waits, oldest first, also of other programs", async () => {
-    const [one, two] = await place(shop, [["prod1", 1]], [["prod1", 2]]);
-    await shop.database.collections.orders.insertOne({
-      _id: "shop-7",
-      products: [],
-      delivery_address: "x",
-      status: "pending",
-    });
-    await shop.deliveries.move([one!._id], "in_transit", actor);
-    const found: unknown[] = [];
-    for await (const { _id } of shop.orders.pending()) found.push(_id);
-    expect(found).toEqual(["shop-7", two!._id]);
-  });
-});
