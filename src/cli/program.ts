@@ -17,12 +17,23 @@ import { runCommand } from "./commands/run.js";
 import { runsCommand } from "./commands/runs.js";
 import { seedCommand } from "./commands/seed.js";
 import { stockCommand } from "./commands/stock.js";
+import { submitCommand } from "./commands/submit.js";
+import { workCommand } from "./commands/work.js";
 import { addGlobalOptions, everywhere, examples } from "./options.js";
 import type { GlobalOptions } from "./settings.js";
 import { isShown, usageError } from "./usage-errors.js";
 
 const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
-  "Orders:": [processCommand, resumeCommand, ordersCommand, orderCommand, deliverCommand, cancelCommand],
+  "Orders:": [
+    processCommand,
+    submitCommand,
+    workCommand,
+    resumeCommand,
+    ordersCommand,
+    orderCommand,
+    deliverCommand,
+    cancelCommand,
+  ],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
   "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand, dbCommand, benchCommand],
 };

@@ -5,13 +5,19 @@ import { aliasesOf, type Batch, type BatchOrder, type Features, handleAt, type O
 
 /** An order on its way into a batch: from a file, or found pending in the database. */
 export type Incoming =
-  | { readonly kind: "draft"; readonly index: number; readonly draft: OrderDraft }
+  | IncomingDraft
   | {
       readonly kind: "found";
       readonly index: number;
       readonly doc: OrderDoc;
       readonly lines: readonly OrderLine[];
     };
+
+interface IncomingDraft {
+  readonly kind: "draft";
+  readonly index: number;
+  readonly draft: OrderDraft;
+}
 
 /** A batch that is ready for the graph, with how far its orders are. */
 export interface ReadyBatch {
@@ -20,7 +26,7 @@ export interface ReadyBatch {
 }
 
 /** A checked order under the key that it is recorded by. */
-export function incoming({ index, key, lines, address, content_hash }: CheckedOrder, again: string): Incoming {
+export function incoming({ index, key, lines, address, content_hash }: CheckedOrder, again: string): IncomingDraft {
   return { kind: "draft", index, draft: { key: key + again, lines, address, content_hash } };
 }
 

@@ -3,6 +3,8 @@ import { runCli } from "../support/cli.js";
 
 const commands = [
   "process",
+  "submit",
+  "work",
   "seed",
   "stock",
   "receive",
@@ -48,6 +50,8 @@ describe("warehouse --help", () => {
       Orders:
         process <file...>          Take the orders of files through the agents: stock, order, delivery,
                                    report
+        submit <file...>           Only record the orders of files as pending, for work to take up
+        work                       Take pending orders through the agents until none is left
         resume [run]               Finish what a stopped run, or any, has left pending
         orders                     List orders, newest first
         order <id>                 Show one order with its history and its stock movements

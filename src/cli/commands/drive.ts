@@ -43,7 +43,7 @@ export async function drive(
   const signal = app.stopSignal;
   const planner = await app.planner(options);
   const desk = { ...(await app.desk()), clock: app.clock };
-  const progress = await watch(app);
+  const progress = await watchProgress(app);
   try {
     return await start(desk, {
       signal,
@@ -64,7 +64,7 @@ export async function drive(
 }
 
 /** Progress is for people, so nothing of it is loaded elsewhere. */
-async function watch({ out, env, host, clock }: App): Promise<Progress | undefined> {
+export async function watchProgress({ out, env, host, clock }: App): Promise<Progress | undefined> {
   if (!out.watched) return undefined;
   const { startProgress } = await import("../render/progress.js");
   return startProgress({ stream: host.stderr, env, clock, color: out.options.color && !env["NO_COLOR"] });

@@ -3,9 +3,9 @@ import type { OrderSource } from "../../order/load/open.js";
 import type { RunOutcome } from "../../graph/report.js";
 import type { App } from "../app.js";
 import { examples } from "../options.js";
-import { renderProblem } from "../render/errors.js";
 import { addRunOptions, drive, type RunOptions } from "./drive.js";
 import { finishRun } from "./finish-run.js";
+import { withOrderFiles } from "./order-files.js";
 
 interface ProcessOptions extends RunOptions {
   readonly dryRun?: boolean;
@@ -26,24 +26,12 @@ export function processCommand(app: App): Command {
   return addRunOptions(command).action((files: string[], options: ProcessOptions) => processFiles(app, files, options));
 }
 
-async function processFiles(app: App, files: readonly string[], options: ProcessOptions): Promise<void> {
-  const { openOrderSource } = await import("../../order/load/open.js");
+function processFiles(app: App, files: readonly string[], options: ProcessOptions): Promise<void> {
   const { skipInvalid = false, allOrders = false } = options;
-  const source = await openOrderSource(files, { stdin: app.host.stdin, skipInvalid });
-  try {
-    await tellOf(app, source);
+  return withOrderFiles(app, files, skipInvalid, async (source) => {
     const outcome = await run(app, source, options);
     await finishRun(app, outcome, { all: allOrders, goOn: goOn(files, options, outcome) });
-  } finally {
-    await source.close();
-  }
-}
-
-async function tellOf({ out }: App, { notes, invalid, problemCount, count }: OrderSource): Promise<void> {
-  for (const note of notes) await out.note(`note: ${note}`);
-  for (const problem of invalid) await out.note(`skipped: ${renderProblem(problem)}`);
-  if (problemCount > invalid.length) await out.note(`skipped: … and ${problemCount - invalid.length} more errors`);
-  if (count === 0) await out.note("note: There are no orders to process");
+  });
 }
 
 async function run(app: App, source: OrderSource, options: ProcessOptions): Promise<RunOutcome> {

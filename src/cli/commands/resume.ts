@@ -4,6 +4,7 @@ import { examples } from "../options.js";
 import { addRunOptions, drive, type RunOptions } from "./drive.js";
 import { finishRun } from "./finish-run.js";
 import { requireRun } from "./required.js";
+import { waits } from "./work.js";
 
 export function resumeCommand(app: App): Command {
   const command = new Command("resume")
@@ -18,7 +19,11 @@ async function resume(app: App, run: string | undefined, options: RunOptions): P
   const runId = run === undefined ? undefined : (await requireRun(books.runs, run, app))._id;
   const { resumeRun } = await import("../../graph/run.js");
   const outcome = await drive(app, options, (desk, settings) =>
-    resumeRun(desk, { ...settings, ...(runId !== undefined && { runId }) }),
+    resumeRun(desk, {
+      ...settings,
+      onWait: (why) => void app.out.note(waits[why]),
+      ...(runId !== undefined && { runId }),
+    }),
   );
   await finishRun(app, outcome, { all: false, goOn: ["resume", ...(runId === undefined ? [] : [runId])] });
 }
