@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import { WarehouseError } from "../shared/errors.js";
 import type { App } from "./app.js";
 
@@ -9,10 +8,12 @@ import type { App } from "./app.js";
  */
 export async function confirm({ host, out }: App, question: string): Promise<boolean> {
   if (host.stdin.isTTY !== true || host.stderr.isTTY !== true || out.options.json) return false;
+  const { createInterface } = await import("node:readline/promises");
   const prompt = createInterface({ input: host.stdin, output: host.stderr });
   try {
     const stopped = new Promise<never>((_, reject) => {
       prompt.once("SIGINT", () => {
+        host.stderr.write("\n");
         reject(new WarehouseError("interrupted", "Stopped before anything was changed"));
       });
     });

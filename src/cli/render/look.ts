@@ -33,10 +33,15 @@ const narrowest = 40;
 export function lookOf(stream: Output, { env, color, now }: LookOptions): Look {
   const terminal = stream.isTTY === true;
   return {
-    width: terminal ? Math.max(narrowest, stream.columns ?? 80) : Infinity,
+    width: terminal ? Math.max(narrowest, columnsOf(stream) ?? 80) : Infinity,
     paint: palette(terminal && color && !env["NO_COLOR"] && hasColours(stream, env)),
     time: (at) => (terminal ? ago(at, now()) : moment(at)),
   };
+}
+
+/** A terminal that does not know its size says 0. */
+export function columnsOf({ columns }: Output): number | undefined {
+  return columns === 0 ? undefined : columns;
 }
 
 function hasColours(stream: Output, env: Environment): boolean {

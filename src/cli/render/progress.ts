@@ -2,6 +2,7 @@ import ora from "ora";
 import type { Clock } from "../../shared/clock.js";
 import type { Environment, Output } from "../host.js";
 import { count, counted, duration } from "./format.js";
+import { columnsOf } from "./look.js";
 
 export interface Progress {
   update(done: number, total?: number): void;
@@ -20,7 +21,9 @@ const silent: Progress = { update: () => undefined, stop: () => undefined };
 /** Shows how far a run is: a spinner for people, one line a second in CI's terminals, nothing in pipes. */
 export function startProgress(options: ProgressOptions): Progress {
   if (options.stream.isTTY !== true) return silent;
-  return options.env["CI"] === undefined ? spinner(options) : lines(options);
+  // Without a width ora would clear lines without end.
+  const canSpin = options.env["CI"] === undefined && columnsOf(options.stream) !== undefined;
+  return canSpin ? spinner(options) : lines(options);
 }
 
 function spinner({ stream, clock, color }: ProgressOptions): Progress {

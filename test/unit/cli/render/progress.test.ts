@@ -15,7 +15,7 @@ describe("progressText", () => {
 });
 
 describe("startProgress", () => {
-  function watch(terminal: boolean, env: Record<string, string>): string {
+  function watch(columns: number | undefined, env: Record<string, string>): string {
     let text = "";
     let nowMs = 0;
     const sink = new Writable({
@@ -24,7 +24,7 @@ describe("startProgress", () => {
         done();
       },
     });
-    const stream = Object.assign(sink, terminal ? { isTTY: true, columns: 80 } : {});
+    const stream = Object.assign(sink, columns === undefined ? {} : { isTTY: true, columns });
     const clock = { now: () => new Date(0), elapsedMs: () => nowMs };
     const progress = startProgress({ stream, env, clock, color: false });
     for (let done = 0; done <= 3000; done += 100) {
@@ -36,10 +36,14 @@ describe("startProgress", () => {
   }
 
   it("is silent in a pipe", () => {
-    expect(watch(false, {})).toBe("");
+    expect(watch(undefined, {})).toBe("");
+  });
+
+  it("prints lines on a terminal that does not know its size", () => {
+    expect(watch(0, {}).split("\n")).toHaveLength(4);
   });
 
   it("prints one line a second in CI", () => {
-    expect(watch(true, { CI: "true" }).split("\n")).toHaveLength(4);
+    expect(watch(80, { CI: "true" }).split("\n")).toHaveLength(4);
   });
 });
