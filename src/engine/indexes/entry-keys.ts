@@ -1,5 +1,6 @@
 import { cutKey, encodeKey } from "../bson/keys.js";
 import { readField } from "../bson/raw.js";
+import type { FieldNames } from "../query/filter-fields.js";
 import type { Doc } from "../bson/types.js";
 import { keyText, type Entry } from "../storage/store.js";
 import { expandKeys, type KeyValues } from "./array-keys.js";
@@ -19,6 +20,8 @@ export interface IndexedDoc {
   readonly key: Buffer;
   readonly bytes: Buffer;
   doc(): Doc;
+  /** With at least these fields. */
+  part(names: FieldNames): Doc;
 }
 
 const none: DocEntries = { entries: [], bits: 0 };
@@ -46,7 +49,7 @@ function fieldsOf(bytes: Buffer, names: readonly string[]): Doc {
 }
 
 function expandedEntries(index: IndexEntry, doc: IndexedDoc): DocEntries {
-  const { keys, bits } = expandKeys(doc.doc(), index.paths);
+  const { keys, bits } = expandKeys(doc.part(index.rootFields), index.paths);
   if (index.sparse && keys.every((values) => values.every((value) => value === undefined))) return none;
   const entries = new Map<string, Entry>();
   let cut = 0;

@@ -3,6 +3,7 @@ import { isNumber, toDouble } from "../bson/numbers.js";
 import { rawKeyReader, type RawKeyReader } from "../bson/raw-keys.js";
 import { docOf, isArray, isDoc, type Doc } from "../bson/types.js";
 import type { IndexSpec } from "../kernel/types.js";
+import { type FieldNames, rootOf } from "../query/filter-fields.js";
 import { compileFilter, type Matcher } from "../query/matcher.js";
 
 /** An index, ready to read and write its entries. */
@@ -16,6 +17,8 @@ export interface IndexEntry extends IndexSpec {
   readonly paths: readonly string[];
   readonly directions: readonly Direction[];
   readonly readKey: RawKeyReader;
+  /** The top-level fields in which the paths begin. */
+  readonly rootFields: FieldNames;
   /** Tells of the fields named whether the index has an entry for a document. */
   readonly partial: { readonly matcher: Matcher; readonly fields: readonly string[] } | undefined;
 }
@@ -55,6 +58,7 @@ export function indexEntry(id: number, spec: Doc): IndexEntry {
     expireAfterSeconds: isNumber(expiry) ? toDouble(expiry) : undefined,
     spec,
     readKey: rawKeyReader(paths, directions),
+    rootFields: new Set(paths.map(rootOf)),
     partial: partialFilter && { matcher: compileFilter(partialFilter), fields: [...fieldsIn(partialFilter)] },
   };
 }

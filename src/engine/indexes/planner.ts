@@ -61,6 +61,8 @@ function bestCandidate(
     if (index.hidden || !mayHelp(index, predicates, sort)) continue;
     const candidate = candidateOf(view, entry, index, wanted);
     if (candidate && (best === undefined || candidate.score > best.score)) best = candidate;
+    // Whole keys of a unique index: nothing is narrower.
+    if (best?.scan.single === true) break;
   }
   return best;
 }
