@@ -18,9 +18,13 @@ export interface ChatModelOptions {
   readonly maxRetries: number;
 }
 
+/** Five times what a batch needs, with room for a model that thinks aloud: one that never ends must not be waited for. */
+const answerTokens = 2_000;
+
 /** What a server may not take; each is left out for good once it was refused. */
 interface Accepted {
   temperature: boolean;
+  max_tokens: boolean;
   tool_choice: boolean;
   /** Whether a choice between several tools may be required; some servers break on it. */
   required: boolean | "untried";
@@ -33,7 +37,7 @@ interface Accepted {
  */
 export function createChatModel(options: ChatModelOptions): ChatModel {
   const { endpoint, clock } = options;
-  const accepted: Accepted = { temperature: true, tool_choice: true, required: "untried" };
+  const accepted: Accepted = { temperature: true, max_tokens: true, tool_choice: true, required: "untried" };
   return {
     name: endpoint.name,
     async complete(request: ChatRequest): Promise<ChatAnswer> {
@@ -71,7 +75,7 @@ function leaveOut(cause: unknown, accepted: Accepted, request: ChatRequest): boo
     accepted.required = false;
     return true;
   }
-  const parameter = (["temperature", "tool_choice"] as const).find(
+  const parameter = (["temperature", "max_tokens", "tool_choice"] as const).find(
     (name) => accepted[name] && refusesParameter(cause, name),
   );
   if (parameter !== undefined) accepted[parameter] = false;
@@ -85,6 +89,7 @@ function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequ
     apiKey,
     timeout: options.timeoutMs,
     ...(accepted.temperature ? { temperature: 0 } : {}),
+    ...(accepted.max_tokens ? { maxTokens: answerTokens } : {}),
     maxRetries: 0,
     configuration: {
       baseURL: baseUrl,

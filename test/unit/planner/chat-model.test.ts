@@ -102,7 +102,7 @@ describe("complete", () => {
     expect(usage.outputTokens).toBeGreaterThan(5);
   });
 
-  it.each(["temperature", "tool_choice"])("leaves %s out once the server refuses it", async (parameter) => {
+  it.each(["temperature", "max_tokens", "tool_choice"])("leaves %s out once the server refuses it", async (parameter) => {
     const { model, server } = await modelAnswering(({ body }) =>
       parameter in body
         ? { status: 400, rawBody: JSON.stringify({ error: { message: `Unsupported parameter: ${parameter}` } }) }
