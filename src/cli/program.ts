@@ -6,6 +6,7 @@ import { benchCommand } from "./commands/bench.js";
 import { cancelCommand } from "./commands/cancel.js";
 import { dbCommand } from "./commands/db.js";
 import { deliverCommand } from "./commands/deliver.js";
+import { graphCommand } from "./commands/graph.js";
 import { ledgerCommand } from "./commands/ledger.js";
 import { orderCommand } from "./commands/order.js";
 import { ordersCommand } from "./commands/orders.js";
@@ -35,7 +36,8 @@ const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
     cancelCommand,
   ],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
-  "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand, dbCommand, benchCommand],
+  "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand],
+  "Around it:": [graphCommand, dbCommand, benchCommand],
 };
 
 /**

@@ -15,6 +15,7 @@ const commands = [
   "cancel",
   "ledger",
   "audit",
+  "graph",
   "db",
 ];
 
@@ -71,6 +72,9 @@ describe("warehouse --help", () => {
                                    not
         runs                       List past runs, newest first
         run <id>                   Show one run step by step: worker, tool, orders, duration, tokens
+
+      Around it:
+        graph                      Draw the graph of the agents, as LangGraph has compiled it
         db                         Serve the embedded database to mongosh, Compass or another program
                                    until Ctrl-C
         bench                      Measure speed and size on this machine, in scratch databases
