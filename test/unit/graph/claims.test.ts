@@ -15,8 +15,8 @@ interface Stage {
   readonly asked: unknown[];
   readonly unreadable: unknown[];
   /** Takes the ids of what is claimed next. */
-  next(limit: number): Promise<unknown[]>;
-  pass(milliseconds: number): void;
+  readonly next: (limit: number) => Promise<unknown[]>;
+  readonly pass: (milliseconds: number) => void;
 }
 
 /** Claims over orders in memory, at a time that stands still. */
