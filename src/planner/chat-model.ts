@@ -106,7 +106,8 @@ function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequ
       { role: "system", content: request.system },
       { role: "user", content: request.user },
     ],
-    { callbacks: [], ...(request.signal === undefined ? {} : { signal: request.signal }) },
+    // A signal of its own, because listeners stay on it.
+    { callbacks: [], ...(request.signal === undefined ? {} : { signal: AbortSignal.any([request.signal]) }) },
   );
 }
 

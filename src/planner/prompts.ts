@@ -18,12 +18,12 @@ type Prompt = Pick<ChatRequest, "system" | "user" | "tools">;
 const ranges = "Name orders by handle; #1-#9 is a range.";
 
 const supervisorText = `You supervise an order desk. Plan its work in one call of delegate: the workers in the order in which they act, each with its orders.
-order: records new orders and cancels recorded ones that are short. inventory: takes stock for recorded orders that are not short. delivery: ships orders that have their stock.
-Every new order goes to order first, short ones too. ${ranges}`;
+order: records new orders, and at the end cancels the short ones. inventory: takes stock for recorded orders. delivery: ships orders that have their stock.
+Each order goes to order, then inventory, then delivery; short ones go to inventory too, then to order again instead of delivery. ${ranges}`;
 
 const workerTexts: Readonly<Record<Worker, string>> = {
   inventory: `You run the stock of an order desk. Take stock for the orders that wait for it, all in one call. ${ranges}`,
-  order: `You keep the orders of an order desk. Record the new ones, short ones too, in one call, then cancel the short ones with their reason. ${ranges}`,
+  order: `You keep the orders of an order desk. Record the new ones in one call; cancel the short ones with their reason. ${ranges}`,
   delivery: `You run the deliveries of an order desk. Move the orders that have their stock to in_transit, all in one call. ${ranges}`,
 };
 
@@ -68,12 +68,12 @@ export function workerPrompt(worker: Worker, view: BatchView, exchanges: readonl
   };
 }
 
-/** Whether a tool can do anything for an order, now or once an earlier call of the same answer has been carried out. */
+/** Whether a tool can do anything for an order. */
 const serves: Readonly<Record<ToolName, (order: OrderView) => boolean>> = {
   check_stock: (order) => needOf(order) === "check",
   update_stock: (order) => needOf(order) === "allocate",
   create_order: ({ status }) => status === null,
-  cancel_order: (order) => needOf(order) !== "nothing" && isShort(order),
+  cancel_order: (order) => needOf(order) === "cancel",
   update_delivery_status: (order) => needOf(order) === "ship",
 };
 
@@ -95,22 +95,25 @@ function sentTo(worker: Worker, { orders, plan }: BatchView): readonly OrderView
 function orderLine(order: OrderView, view: BatchView): string {
   const lines = view.linesOf(order.handle).map(({ product, quantity }) => `${product}x${quantity}`);
   const shown = lines.length > 8 ? [...lines.slice(0, 8), `+${lines.length - 8}`] : lines;
-  return `${order.handle} ${shown.join(" ")}: ${needTexts[needOf(order)]}${shortText(order)}`;
+  const short = order.stock === "open" && order.shortage !== undefined ? shortText(order) : "";
+  return `${order.handle} ${shown.join(" ")}: ${stateText(order)}${short}`;
 }
 
-function shortText(order: OrderView): string {
-  return isShort(order) ? `, short (${order.shortage?.reason ?? ""})` : "";
+/** What a check of the stock said of an open order is for the plan only: it binds nobody, and costs a worker words. */
+function stateText(order: OrderView): string {
+  const need = needOf(order);
+  return needTexts[need] + (need === "cancel" ? shortText(order) : "");
 }
 
-function isShort({ shortage, stock }: OrderView): boolean {
-  return shortage !== undefined && stock !== "allocated";
+function shortText({ shortage }: OrderView): string {
+  return `, short (${shortage?.reason ?? "insufficient_stock"})`;
 }
 
 /** Where orders stand, those alike on one line. */
 function stateLines(orders: readonly OrderView[]): string[] {
   const groups = new Map<string, string[]>();
   for (const order of orders) {
-    const state = needTexts[needOf(order)] + shortText(order);
+    const state = stateText(order);
     groups.set(state, [...(groups.get(state) ?? []), order.handle]);
   }
   return [...groups].map(([state, handles]) => `${joinHandles(handles)}: ${state}`);

@@ -3,8 +3,9 @@ import { processOrders, type ProcessSettings } from "../../src/graph/run.js";
 import type { Planner, Routing } from "../../src/planner/planner.js";
 import { WarehouseError } from "../../src/shared/errors.js";
 import { scriptedPlanner, sensibleCalls, sensibleRoute } from "../support/rogue-planner.js";
-import { deskOf, type FileOrder, sourceOf } from "../support/runs.js";
-import { actor, auditOf, openShop, sampleProducts, type Shop, stockOf } from "../support/shop.js";
+import { expectFiveDone, fiveOrders as orders } from "../support/five-orders.js";
+import { deskOf, sourceOf } from "../support/runs.js";
+import { actor, auditOf, openShop, sampleProducts, type Shop } from "../support/shop.js";
 
 let shop: Shop;
 
@@ -21,21 +22,6 @@ afterAll(async () => {
   await shop.close();
 });
 
-/** Two that can be filled, one that cannot, one unknown, and one that must come after the third. */
-const orders: readonly FileOrder[] = [
-  {
-    lines: [
-      ["prod1", 6],
-      ["prod2", 1],
-    ],
-    address: "1 First St",
-  },
-  { lines: [["prod3", 3]], address: "2 Second St" },
-  { lines: [["prod1", 5]], address: "3 Third St" },
-  { lines: [["prod9", 1]], address: "4 Fourth St" },
-  { lines: [["prod1", 4]], address: "5 Fifth St" },
-];
-
 const all = orders.map((_, index) => `#${index + 1}`);
 
 async function run(planner: Planner, settings: ProcessSettings = {}) {
@@ -46,21 +32,6 @@ async function run(planner: Planner, settings: ProcessSettings = {}) {
     steps: record?.steps ?? [],
     refused: (record?.steps ?? []).flatMap(({ refused }) => refused ?? []),
   };
-}
-
-/** Every order done exactly once, as if the rules had done it, and the books clean. */
-async function expectAllDone(): Promise<void> {
-  const docs = await shop.database.collections.orders.find().toArray();
-  const found = docs.map(({ status, delivery_address, reason }) => [delivery_address, status, reason]);
-  expect(found.sort()).toEqual([
-    ["1 First St", "in_transit", undefined],
-    ["2 Second St", "in_transit", undefined],
-    ["3 Third St", "cancelled", "insufficient_stock"],
-    ["4 Fourth St", "cancelled", "unknown_product"],
-    ["5 Fifth St", "in_transit", undefined],
-  ]);
-  expect(await stockOf(shop)).toEqual({ prod1: 0, prod2: 14, prod3: 27 });
-  expect(await auditOf(shop)).toEqual({});
 }
 
 const modelCall = { startedAt: new Date(0), durationMs: 7, inputTokens: 60, outputTokens: 5, estimated: true };
@@ -127,7 +98,7 @@ describe("a planner that", () => {
   ])("%s leaves every order done once", async (_, planner) => {
     const { outcome } = await run(planner);
     expect(outcome.report.totals).toMatchObject({ orders: 5, in_transit: 3, cancelled: 2, already_done: 0, units: 14 });
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("makes the published run's mistakes harms nothing, and the report says who finished what", async () => {
@@ -145,7 +116,7 @@ describe("a planner that", () => {
     const finishers = outcome.report.orders?.map(({ finished_by }) => finished_by);
     expect(finishers).toEqual(["test/rogue", "rules", "rules", "rules", "rules"]);
     expect(refused).toContain("invalid_arguments");
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("goes round in circles is stopped soon", async () => {
@@ -153,7 +124,7 @@ describe("a planner that", () => {
     const { outcome } = await run(scriptedPlanner({ act: () => ((asked += 1), [every("refund")]) }));
     expect(outcome.stopped?.code).toBe("no_progress");
     expect(asked).toBeLessThan(10);
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("does one thing at a time for ever runs out of steps", async () => {
@@ -163,7 +134,7 @@ describe("a planner that", () => {
       route: () => "inventory",
     });
     expect((await run(planner, { limits: { maxSteps: 5 } })).outcome.stopped?.code).toBe("max_steps");
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("mends its refused calls is asked again, at most ten times a visit", async () => {
@@ -181,7 +152,7 @@ describe("a planner that", () => {
     const { outcome } = await run(planner);
     expect(seen[0]).toBe(2);
     expect(outcome.report.orders?.every(({ finished_by }) => finished_by === "test/rogue")).toBe(true);
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("chooses illegal routes is told so once, then the rules finish", async () => {
@@ -192,7 +163,7 @@ describe("a planner that", () => {
     };
     expect((await run(planner)).outcome.stopped?.code).toBe("illegal_route");
     expect(refusedRoutes).toEqual([undefined, "delivery"]);
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 });
 
@@ -207,7 +178,7 @@ describe("a planner whose model", () => {
   it.each([0, 1, 2, 3, 4])("dies after %i calls leaves the rest to the rules", async (calls) => {
     const { outcome } = await run(dyingAfter(calls), { batchSize: 2 });
     expect(outcome.stopped).toMatchObject({ code: "model_unavailable", message: "The model is down" });
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("dies is not asked again for later batches", async () => {
@@ -219,7 +190,7 @@ describe("a planner whose model", () => {
     };
     await run(scriptedPlanner({ route }), { batchSize: 1 });
     expect(asked).toBe(2);
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("dies without fallback leaves the batch pending for resume, and the run failed", async () => {
@@ -251,7 +222,7 @@ describe("a planner whose model", () => {
         }),
     };
     expect((await run(planner, { limits: { timeoutMs: 50 } })).outcome.stopped?.code).toBe("timeout");
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 
   it("spends too much is stopped, and its tokens are in the report and the record", async () => {
@@ -273,7 +244,7 @@ describe("a planner whose model", () => {
       },
     });
     expect(steps.filter(({ model_calls }) => model_calls === 1)).toHaveLength(4);
-    await expectAllDone();
+    await expectFiveDone(shop);
   });
 });
 

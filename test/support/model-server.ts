@@ -43,8 +43,13 @@ export interface ModelServer {
   /** For `--base-url`. */
   readonly baseUrl: string;
   readonly requests: readonly ModelServerRequest[];
+  /** Fails when a request of any test held what no model may be told. */
   close(): Promise<void>;
 }
+
+/** The products, addresses, ids and keys of all tests, in the bodies that were sent; keys belong in a header. */
+const neverSent =
+  /prod\d|Laptop|Smartphone|Headphones|\d \w+ (St|Way|Road)\b|order_id|product_id|address|secret|[0-9a-f]{24}/i;
 
 /** An OpenAI-compatible server on a real socket that answers as the script says. */
 export async function startModelServer(script: ModelScript): Promise<ModelServer> {
@@ -57,11 +62,12 @@ export async function startModelServer(script: ModelScript): Promise<ModelServer
   return {
     baseUrl: `http://127.0.0.1:${String(port)}/v1`,
     requests,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      const leaks = requests.flatMap(({ raw }) => neverSent.exec(raw)?.[0] ?? []);
+      if (leaks.length > 0) throw new Error(`A model was told ${JSON.stringify(leaks[0])}`);
+    },
   };
 }
 
