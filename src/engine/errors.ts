@@ -1,7 +1,7 @@
 import type { Doc } from "./bson/types.js";
 
 /** MongoDB's error codes by name, as far as the engine raises them. Source: mongodb/mongo `error_codes.yml`. */
-export const errorCodes = {
+const errorCodes = {
   InternalError: 1,
   BadValue: 2,
   NoSuchKey: 4,
@@ -28,6 +28,7 @@ export const errorCodes = {
   ConflictingUpdateOperators: 40,
   CursorNotFound: 43,
   LockBusy: 46,
+  NoMatchingDocument: 47,
   NamespaceExists: 48,
   MaxTimeMSExpired: 50,
   DollarPrefixedFieldName: 52,
@@ -72,6 +73,7 @@ export const errorCodes = {
   SnapshotUnavailable: 246,
   NoSuchTransaction: 251,
   TransactionCommitted: 256,
+  InvalidResumeToken: 260,
   ExceededTimeLimit: 262,
   OperationNotSupportedInTransaction: 263,
   PreparedTransactionInProgress: 267,

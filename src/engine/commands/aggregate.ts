@@ -7,6 +7,7 @@ import { IterableSource } from "../cursors/batches.js";
 import { ServerError } from "../errors.js";
 import type { Match, Namespace, Query } from "../kernel/types.js";
 import type { Reply } from "../wire/reply.js";
+import { isChangeStream, openChangeStream } from "./change-stream.js";
 import { namespaceText, type CommandTable, type Request } from "./command.js";
 import { cursorBatchSize, openCursor, openListCursor } from "./cursors.js";
 import { explainAggregate } from "./explain-aggregate.js";
@@ -27,7 +28,7 @@ export interface AggregatePlan {
 export function planAggregate(request: Request): AggregatePlan {
   const { args, deadline } = request;
   const stages = args.list("pipeline") ?? [];
-  const ns = aggregateNamespace(request, stages);
+  const ns = aggregateNamespace(request);
   const vars = variablesOf(args);
   const collation = collationOf(args);
   const { leading, rest } = splitPipeline(stages);
@@ -36,8 +37,9 @@ export function planAggregate(request: Request): AggregatePlan {
 }
 
 /** `aggregate: 1` runs a pipeline that makes its own documents. */
-function aggregateNamespace(request: Request, stages: readonly Value[]): Namespace {
+function aggregateNamespace(request: Request): Namespace {
   const { args, db } = request;
+  const stages = args.list("pipeline") ?? [];
   if (args.long(request.name) !== 1n) return namespaceOf(request);
   const [first] = stages;
   const [name = ""] = isDoc(first) ? first.keys() : [];
@@ -56,6 +58,7 @@ async function aggregate(request: Request): Promise<Reply> {
       "The 'cursor' option is required, except for aggregate with the explain argument",
     );
   }
+  if (isChangeStream(args.list("pipeline"))) return openChangeStream(request, aggregateNamespace(request));
   const plan = planAggregate(request);
   const pipeline = plan.compile(readingHost(request));
   if (pipeline.writes) return aggregateInto(request, plan);

@@ -5,7 +5,8 @@ import { IterableSource } from "../cursors/batches.js";
 import type { BatchSource, Cursor } from "../cursors/registry.js";
 import { ServerError } from "../errors.js";
 import { cursorReply, reply, type Reply } from "../wire/reply.js";
-import { namespaceText, type CommandTable, type Request } from "./command.js";
+import { awaitBatch } from "./await-batch.js";
+import { namespaceText, type CommandTable, type Request, type SnapshotRead } from "./command.js";
 import { namespaceIn } from "./namespace.js";
 
 /** Documents of a first batch, unless the client says otherwise. */
@@ -35,9 +36,14 @@ export function openCursor(request: Request, ns: string, source: BatchSource, op
         txnNumber: transaction && session?.state?.number,
         noTimeout: options.noTimeout === true,
       });
-  const { snapshot } = request;
-  const more = snapshot && { more: docOf({ atClusterTime: new Timestamp(snapshot.time) }) };
+  const more = moreOf(source, request.snapshot);
   return cursorReply({ part: "firstBatch", docs, id: cursor?.id ?? 0n, ns, ...more }, options.fields);
+}
+
+/** Further fields of `cursor`: the moment of a snapshot, the place in a change stream. */
+function moreOf({ following }: BatchSource, snapshot?: SnapshotRead): { readonly more?: Doc } {
+  if (following) return { more: docOf({ postBatchResumeToken: following.resumeToken }) };
+  return snapshot ? { more: docOf({ atClusterTime: new Timestamp(snapshot.time) }) } : {};
 }
 
 /** A cursor over documents that are all there already. */
@@ -65,18 +71,21 @@ export function cursorBatchSize(cursor: Doc | undefined): number | undefined {
   return count;
 }
 
-function getMore(request: Request): Reply {
+async function getMore(request: Request): Promise<Reply> {
   const { args, server, db } = request;
   const id = args.long("getMore") ?? 0n;
   const ns = namespaceText(namespaceIn(db, args.any("collection")));
   const batchSize = args.count("batchSize") ?? 0;
   const cursor = server.cursors.get(id);
   checkOwner(cursor, request, ns);
+  if (cursor.busy) throw new ServerError("CursorInUse", `cursor id ${id} is already in use`);
   try {
-    const { docs, done } = cursor.source.next(batchSize === 0 ? Infinity : batchSize);
+    const count = batchSize === 0 ? Infinity : batchSize;
+    const { following } = cursor.source;
+    const { docs, done } = following ? await awaitBatch(request, cursor, count) : cursor.source.next(count);
     cursor.lastUsed = Date.now();
     if (done) server.cursors.close(id);
-    return cursorReply({ part: "nextBatch", docs, id: done ? 0n : id, ns });
+    return cursorReply({ part: "nextBatch", docs, id: done ? 0n : id, ns, ...moreOf(cursor.source) });
   } catch (error) {
     server.cursors.close(id);
     throw error;

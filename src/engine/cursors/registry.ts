@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { Doc } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 
 /** A result that a client fetches batch by batch. */
@@ -16,7 +17,18 @@ export interface Cursor {
   busy: boolean;
 }
 
+/** What a source that waits for documents to come has beyond others. */
+export interface Following {
+  /** Where it stands, for the answer's `postBatchResumeToken`. */
+  readonly resumeToken: Doc;
+  /** More may be there already: an empty batch is no reason to wait. */
+  readonly isBehind: boolean;
+  /** To be called before each batch. */
+  prepare(): Promise<void>;
+}
+
 export interface BatchSource {
+  readonly following?: Following;
   /** Up to `count` documents and about 16 MB; fewer only at the end, unless it waits for documents to come. */
   next(count: number): Batch;
   close(): void;
@@ -50,6 +62,10 @@ export class CursorRegistry {
     const cursor = this.#cursors.get(id);
     if (cursor === undefined) throw new ServerError("CursorNotFound", `cursor id ${id} not found`);
     return cursor;
+  }
+
+  has(id: bigint): boolean {
+    return this.#cursors.has(id);
   }
 
   /** Closes a cursor; false when there is none of that id. */

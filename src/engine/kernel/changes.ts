@@ -1,5 +1,5 @@
 import { encodeDoc } from "../bson/encode.js";
-import { Binary, docOf, type Doc } from "../bson/types.js";
+import { Binary, docOf, UtcDate, type Doc } from "../bson/types.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import type { View } from "../transactions/view.js";
 
@@ -16,7 +16,7 @@ export interface Change {
   readonly to?: Doc;
 }
 
-/** Until when, in milliseconds since 1970, changes are to be logged; missing when nobody has asked. */
+/** Until when, in milliseconds since 1970, changes are to be logged; missing when nobody has asked. See `change-log.ts` */
 export const watchKey = Buffer.from("watch");
 
 /**
@@ -55,6 +55,7 @@ function encodeChange({ kind, entry, before, after, to }: Change): Buffer {
   return encodeDoc(
     docOf({
       kind,
+      at: new UtcDate(BigInt(Date.now())),
       db: entry.ns.db,
       coll: entry.ns.coll,
       uuid: new Binary(UUID, entry.uuid),

@@ -7,6 +7,7 @@ import { DocumentHeld, Locks } from "../transactions/locks.js";
 import { OpenTransaction } from "../transactions/transaction.js";
 import { directView, readView } from "../transactions/views.js";
 import { waitFor } from "../transactions/waiting.js";
+import { isLogging, keepLogging } from "./change-log.js";
 import { findAcrossUnits } from "./cursor.js";
 import { collectionTroubles } from "./integrity.js";
 import { expireDocuments, pruneChanges, pruneRetryRecords, sweepGarbage } from "./maintenance.js";
@@ -105,6 +106,11 @@ class StoreKernel implements Kernel {
 
   find(ns: Namespace, query: Query): Iterable<Match> {
     return findAcrossUnits((work) => this.#read(work), ns, query);
+  }
+
+  async watchChanges(): Promise<void> {
+    if (this.#read(({ context }) => isLogging(context.view))) return;
+    await this.#store.write((writer) => keepLogging(writer));
   }
 
   integrity(): readonly string[] {

@@ -2,13 +2,13 @@ import { docOf, UtcDate } from "../bson/types.js";
 import { compileFilter } from "../query/matcher.js";
 import { afterPrefix, type Store, type Table, type Writer } from "../storage/store.js";
 import { isOutdated } from "../transactions/retry-records.js";
+import { changesKeptMs, forgetBefore } from "./change-log.js";
 import { garbagePrefix } from "./collections.js";
 import type { Kernel } from "./types.js";
 
 /** How much one write removes: others wait meanwhile. */
 const CHUNK = 2000;
 const VERSION_BYTES = 8;
-const CHANGES_KEPT_MS = 60 * 60 * 1000;
 
 /** Removes what dropped collections and indexes have left, a piece at a time. */
 export async function sweepGarbage(store: Store): Promise<void> {
@@ -47,11 +47,20 @@ export async function pruneRetryRecords(store: Store, now: number): Promise<void
 
 /** Forgets logged changes that nobody is expected to resume from. */
 export async function pruneChanges(store: Store, now: number): Promise<void> {
+  const until = BigInt(Math.floor((now - changesKeptMs) / 1000)) << 32n;
+  while (await store.write((writer) => forgetSome(writer, until)));
+}
+
+function forgetSome(writer: Writer, until: bigint): boolean {
   const end = Buffer.alloc(VERSION_BYTES);
-  end.writeBigUInt64BE(BigInt(Math.floor((now - CHANGES_KEPT_MS) / 1000)) << 32n);
-  await store.write((writer) => {
-    for (const key of writer.keys("changes", { start: everything.start, end })) writer.remove("changes", key);
-  });
+  end.writeBigUInt64BE(until);
+  let removed = 0;
+  for (const key of writer.keys("changes", { start: Buffer.alloc(1), end })) {
+    if (removed === 0) forgetBefore(writer, until);
+    writer.remove("changes", key);
+    if (++removed >= CHUNK) return true;
+  }
+  return false;
 }
 
 /** Removes documents whose time in a TTL index is over. */

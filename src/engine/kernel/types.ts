@@ -1,4 +1,5 @@
 import type { Doc } from "../bson/types.js";
+import type { ChangeLog } from "./change-log.js";
 import type { Collation } from "../query/collation.js";
 import type { FieldNames } from "../query/filter-fields.js";
 import type { Matcher, MatchResult } from "../query/matcher.js";
@@ -165,6 +166,9 @@ export interface Unit {
   /** Changes `hidden` or `expireAfterSeconds` of an index, for `collMod`. */
   changeIndex(collection: Collection, name: string, change: { hidden?: boolean; expireAfterSeconds?: number }): void;
 
+  /** What has changed, for change streams; complete only from where `Kernel.watchChanges` was called. */
+  changeLog(): ChangeLog;
+
   /** The highest transaction number this session has written with. */
   lastTxnNumber(session: Buffer): bigint | undefined;
   /** Replies kept for that number, by statement. */
@@ -214,6 +218,11 @@ export interface Kernel {
    * ended, and holds nothing open between. Ends when the collection is dropped.
    */
   find(ns: Namespace, query: Query): Iterable<Match>;
+  /**
+   * Has changes logged for the next half an hour at least. Whoever follows them asks again while following: they are
+   * not logged for ever, since that doubles the cost of an insert.
+   */
+  watchChanges(): Promise<void>;
   /** Milliseconds since 1970 in the high, a counter in the low bits: the newest commit. For `operationTime`. */
   readonly clusterTime: bigint;
   /** Removes what is out of date: retry records, documents past a TTL index's time, dropped collections' space. */

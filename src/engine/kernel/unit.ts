@@ -5,6 +5,7 @@ import { docOf, Int32 } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 import { keepRetryRecord, lastTxnNumber, retryRecords } from "../transactions/retry-records.js";
 import type { View } from "../transactions/view.js";
+import { openChangeLog } from "./change-log.js";
 import { ChangeRecorder } from "./changes.js";
 import { createCollection, dropCollection, renameCollection, setOptions } from "./collections.js";
 import { placeOf, type UnitContext } from "./context.js";
@@ -80,6 +81,8 @@ function collectionMethods(context: UnitContext, check: () => void, entryOf: Ent
       check();
       const entries = catalog.list().filter(({ ns }) => ns.db === db);
       for (const entry of entries) dropCollection(context, entry);
+      const last = entries.at(-1);
+      if (last) context.changes.record({ kind: "dropDatabase", entry: last });
       return entries.length > 0;
     },
     renameCollection: (from, to, dropTarget) => {
@@ -104,6 +107,7 @@ function queryMethods(context: UnitContext, entryOf: EntryOf) {
     },
     stats: (collection) => collectionStats(view, entryOf(collection)),
     explain: (collection, query, run) => explainQuery(view, entryOf(collection), query, run),
+    changeLog: () => openChangeLog(view),
   } satisfies Partial<Unit>;
 }
 

@@ -13,6 +13,11 @@ export const documentsStage: CompileStage = (argument, { compiler, vars }) => {
   };
 };
 
+/** One that stands first is taken off before; what comes here stood behind stages that a scan does. */
+export const changeStreamStage: CompileStage = () => {
+  throw new ServerError(40602, "$changeStream is only valid as the first stage in a pipeline");
+};
+
 /** Stages that tell about the server: the host has the facts. */
 export const factsStage: CompileStage = (argument, { host }, name) => {
   if (!isDoc(argument)) {

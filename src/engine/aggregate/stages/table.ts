@@ -10,7 +10,7 @@ import { lookupStage, unionWithStage } from "./lookup.js";
 import { mergeStage, outStage } from "./output.js";
 import { redactStage } from "./redact.js";
 import { countStage, limitStage, matchStage, sampleStage, skipStage, sortStage } from "./simple.js";
-import { documentsStage, factsStage } from "./sources.js";
+import { changeStreamStage, documentsStage, factsStage } from "./sources.js";
 import { unwindStage } from "./unwind.js";
 import { windowStage } from "./windows.js";
 
@@ -42,6 +42,7 @@ export const stageKinds: ReadonlyMap<string, StageKind> = new Map<string, StageK
   ...Array.from(documentStages, ([name, compile]) => [name, perDocument(compile)] as const),
   ["$bucket", { compile: bucketStage }],
   ["$bucketAuto", { compile: bucketAutoStage }],
+  ["$changeStream", { compile: changeStreamStage, position: "first", notIn: ["$facet", "$lookup", "$unionWith"] }],
   ["$collStats", facts],
   ["$count", { compile: countStage }],
   ["$currentOp", facts],
