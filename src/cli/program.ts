@@ -6,6 +6,7 @@ import { benchCommand } from "./commands/bench.js";
 import { cancelCommand } from "./commands/cancel.js";
 import { dbCommand } from "./commands/db.js";
 import { deliverCommand } from "./commands/deliver.js";
+import { doctorCommand } from "./commands/doctor.js";
 import { graphCommand } from "./commands/graph.js";
 import { ledgerCommand } from "./commands/ledger.js";
 import { orderCommand } from "./commands/order.js";
@@ -37,7 +38,7 @@ const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
   ],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
   "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand],
-  "Around it:": [graphCommand, dbCommand, benchCommand],
+  "Around it:": [doctorCommand, graphCommand, dbCommand, benchCommand],
 };
 
 /**

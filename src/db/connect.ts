@@ -16,7 +16,7 @@ export interface OpenOptions {
 }
 
 /** Where the server listens, and how to stop what was started for it. */
-interface Server {
+export interface Server {
   readonly uri: string;
   readonly location: string;
   readonly embedded: boolean;
@@ -33,13 +33,18 @@ const patientAttempts = 100;
  *   `data_directory`, with the fix and without any password
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const server = options.uri === undefined ? await embedded(options.dataDir) : deployment(options.uri);
+  const server = await serverAt(options);
   try {
     return await openClient(server, options.dbName);
   } catch (error) {
     await server.close();
     throw explainDatabaseError(error, server.location) ?? error;
   }
+}
+
+/** The deployment as it is, or the embedded engine, started. @throws WarehouseError `data_directory` */
+export async function serverAt({ uri, dataDir }: OpenOptions): Promise<Server> {
+  return uri === undefined ? embedded(dataDir) : deployment(uri);
 }
 
 function deployment(uri: string): Server {
@@ -70,7 +75,8 @@ async function openClient(server: Server, dbName: string): Promise<Database> {
   }
 }
 
-function createClient({ uri, location }: Server): MongoClient {
+/** A client that has not connected yet. @throws WarehouseError `database_unusable` for a URI that is none */
+export function createClient({ uri, location }: Server): MongoClient {
   try {
     return new MongoClient(uri, clientOptions(uri));
   } catch (error) {

@@ -44,6 +44,34 @@ export async function ensureCollections(db: Db): Promise<string[]> {
   return notes.flat();
 }
 
+/** A collection as `ensureCollections` would find it. */
+export interface SetupState {
+  readonly name: string;
+  /** `missing`: not there, or of an older version, so the next command sets it up. */
+  readonly state: "missing" | "foreign" | "current";
+  /** What a collection that is set up lacks all the same, because somebody dropped it. */
+  readonly dropped: readonly IndexDescription[];
+}
+
+/** Looks without changing anything. @throws MongoServerError when the user may not look */
+export async function inspectCollections(db: Db): Promise<SetupState[]> {
+  const list = await db.listCollections({ name: { $in: Object.keys(wanted) } }, { nameOnly: false }).toArray();
+  return Promise.all(
+    Object.entries(wanted).map(async ([name, { indexes }]) => {
+      const info = list.find((each) => each.name === name);
+      const state = stateOf(name, info && ((info.options?.["validator"] as Document | undefined) ?? {}));
+      if (state === "missing") return { name, state, dropped: [] };
+      const keys = (await db.collection(name).indexes()).map(({ key }) => JSON.stringify(key));
+      return { name, state, dropped: indexes.filter(({ key }) => !keys.includes(JSON.stringify(key))) };
+    }),
+  );
+}
+
+function stateOf(name: string, validator: Document | undefined): SetupState["state"] {
+  if (validator !== undefined && isForeign(validator)) return "foreign";
+  return isCurrent(name, validator) ? "current" : "missing";
+}
+
 /** By collection; a collection without one has an empty document. */
 async function existingValidators(db: Db): Promise<ReadonlyMap<string, Document>> {
   try {

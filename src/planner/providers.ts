@@ -34,7 +34,7 @@ const providers: ReadonlyMap<string, Provider> = new Map([
 ]);
 
 /** Sent where a server asks for no key: the client library insists on one. */
-const noKey = "none";
+export const noKey = "none";
 
 /**
  * Finds the server, the key and the name of a model.

@@ -15,6 +15,7 @@ const commands = [
   "cancel",
   "ledger",
   "audit",
+  "doctor",
   "graph",
   "db",
 ];
@@ -74,6 +75,8 @@ describe("warehouse --help", () => {
         run <id>                   Show one run step by step: worker, tool, orders, duration, tokens
 
       Around it:
+        doctor                     Check what the program needs, each with its fix; changes nothing; exit
+                                   code 5 if it cannot work
         graph                      Draw the graph of the agents, as LangGraph has compiled it
         db                         Serve the embedded database to mongosh, Compass or another program
                                    until Ctrl-C
