@@ -47,7 +47,7 @@ export interface HistoryDoc {
 }
 
 /** Who works on a pending order, and until when nobody else does. */
-export interface LeaseDoc {
+interface LeaseDoc {
   /** The run. */
   owner: string;
   /** By the clock of the database. */

@@ -9,7 +9,7 @@ export interface Lease {
 }
 
 /** Which pending orders are meant. */
-export interface PendingFilter {
+interface PendingFilter {
   /** Only what this run recorded. */
   readonly runId?: string | undefined;
 }

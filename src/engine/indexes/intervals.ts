@@ -29,7 +29,7 @@ function valueText(value: Value | undefined): string {
   return value === undefined ? "null" : toText(value);
 }
 
-export function keyOf(value: Value | undefined): Buffer {
+function keyOf(value: Value | undefined): Buffer {
   return encodeKey([value]);
 }
 

@@ -21,7 +21,7 @@ export interface Scan {
 }
 
 /** One scan for each branch of an `$or`. */
-export interface Either {
+interface Either {
   readonly kind: "either";
   readonly scans: readonly Scan[];
 }

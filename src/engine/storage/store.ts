@@ -19,9 +19,7 @@ export interface Entry {
   readonly value: Buffer;
 }
 
-/** A key may have 1 to this many bytes. */
-export const maxKeyBytes = 1978;
-
+/** Reads of one state; a key has 1 to 1,978 bytes. */
 export interface Reader {
   /** A copy, valid for ever. */
   get(table: Table, key: Buffer): Buffer | undefined;
@@ -53,6 +51,11 @@ export interface Store {
    * wait together are committed together. When it throws, what it put is undone and the promise rejects.
    */
   write<T>(work: (writer: Writer) => T): Promise<T>;
+  /**
+   * Gives memory back if much has gathered; undefined when there is nothing to do, as while anything is read or
+   * written. Until it resolves the store cannot be used.
+   */
+  rest(): Promise<void> | undefined;
   /** Rewrites the data without its free space; nobody else may use it meanwhile. */
   compact(): Promise<void>;
   close(): Promise<void>;

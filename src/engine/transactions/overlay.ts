@@ -2,7 +2,7 @@ import { emptyMap, entriesOf, withEntry, type SortedMap } from "../storage/sorte
 import { keyText, tables, type Entry, type KeyRange, type Reader, type Table, type Writer } from "../storage/store.js";
 
 /** A value put, or `null` for a key removed. */
-export type Change = Buffer | null;
+type Change = Buffer | null;
 
 /** Changes kept in memory on top of a reader, seen by reads as if they were made. */
 export interface Overlay extends Writer {

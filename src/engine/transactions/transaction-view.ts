@@ -32,7 +32,7 @@ export class ChecksNeeded extends Error {
 }
 
 /** Someone else has changed, or is changing, what this transaction is about. */
-export function writeConflict(): ServerError {
+function writeConflict(): ServerError {
   const error = new ServerError(
     "WriteConflict",
     "Caused by :: Write conflict during plan execution and yielding is disabled. :: Please retry your operation or multi-document transaction.",

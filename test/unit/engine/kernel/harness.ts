@@ -14,7 +14,7 @@ import { openMemoryStore } from "../../../../src/engine/storage/memory-store.js"
 /** What can be written as a literal: whole numbers stand for ints, objects for documents. */
 export type Literal = Value | undefined | { readonly [name: string]: Literal } | readonly Literal[];
 
-export function value(literal: Literal): Value {
+function value(literal: Literal): Value {
   if (typeof literal === "number" && Number.isInteger(literal) && !Object.is(literal, -0)) return new Int32(literal);
   if (Array.isArray(literal)) return literal.map((each: Literal) => value(each));
   if (literal !== null && typeof literal === "object" && Object.getPrototypeOf(literal) === Object.prototype) {
