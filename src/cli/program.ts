@@ -4,6 +4,8 @@ import { adjustCommand } from "./commands/adjust.js";
 import { auditCommand } from "./commands/audit.js";
 import { benchCommand } from "./commands/bench.js";
 import { cancelCommand } from "./commands/cancel.js";
+import { completeIdsCommand } from "./commands/complete-ids.js";
+import { completionCommand } from "./commands/completion.js";
 import { dbCommand } from "./commands/db.js";
 import { deliverCommand } from "./commands/deliver.js";
 import { doctorCommand } from "./commands/doctor.js";
@@ -38,7 +40,7 @@ const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
   ],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
   "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand],
-  "Around it:": [doctorCommand, graphCommand, dbCommand, benchCommand],
+  "Around it:": [doctorCommand, graphCommand, dbCommand, benchCommand, completionCommand],
 };
 
 /**
@@ -79,6 +81,7 @@ function buildProgram(app: App, version: string, show: (text: string) => void): 
     program.commandsGroup(heading);
     for (const make of commands) program.addCommand(adopt(make(app), program));
   }
+  program.addCommand(adopt(completeIdsCommand(app), program), { hidden: true });
   return program.optionsGroup("Options:").commandsGroup("Commands:");
 }
 

@@ -81,6 +81,8 @@ describe("warehouse --help", () => {
         db                         Serve the embedded database to mongosh, Compass or another program
                                    until Ctrl-C
         bench                      Measure speed and size on this machine, in scratch databases
+        completion <shell>         Print a script that completes commands, options, product ids and order
+                                   ids
 
       Commands:
         help [command]             show help for a command
