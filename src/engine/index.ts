@@ -1,5 +1,6 @@
 import { CursorRegistry } from "./cursors/registry.js";
 import { makeCredentials } from "./auth/scram.js";
+import { Gate } from "./commands/gate.js";
 import { FailPoints } from "./commands/fail-points.js";
 import { makeAnswer } from "./commands/dispatch.js";
 import { setName } from "./commands/hello.js";
@@ -85,6 +86,7 @@ function makeServer(kernel: Kernel, options: EngineOptions, credentials: Server[
     sessions: new SessionRegistry(kernel),
     cursors: new CursorRegistry(),
     snapshots: new Snapshots(kernel),
+    gate: new Gate(() => kernel.rest()),
     failPoints: new FailPoints(),
     credentials,
     address: "",
@@ -109,7 +111,7 @@ function startUpkeep(server: Server, socketDir: string | undefined): () => void 
     server.cursors.sweep(Date.now());
   }, sweepMs);
   const maintain = setInterval(() => {
-    upkeep = upkeep.then(() => server.kernel.maintain()).catch(note);
+    upkeep = upkeep.then(() => server.gate.run(() => server.kernel.maintain())).catch(note);
   }, maintainMs);
   for (const timer of [sweep, maintain]) timer.unref();
   return () => {

@@ -8,6 +8,7 @@ import type { ConnectionState } from "../wire/connection.js";
 import type { Reply } from "../wire/reply.js";
 import type { Arguments, ArgumentTypes } from "./arguments.js";
 import type { FailPoints } from "./fail-points.js";
+import type { Gate } from "./gate.js";
 
 /** The server's parts that commands work through. */
 export interface Server {
@@ -15,6 +16,8 @@ export interface Server {
   readonly sessions: SessionRegistry;
   readonly cursors: CursorRegistry;
   readonly snapshots: Snapshots;
+  /** What every command, and every upkeep, goes through. */
+  readonly gate: Gate;
   readonly failPoints: FailPoints;
   /** Who may log in; undefined where the socket's owner is the only one who can connect. */
   readonly credentials: Credentials | undefined;

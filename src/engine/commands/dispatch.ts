@@ -46,7 +46,8 @@ async function answerMessage(server: Server, message: RequestMessage, connection
     incoming = readCommand(message);
     const command = findCommand(server, message, incoming, connection);
     header = readSessionHeader(incoming.body);
-    return await runCommand({ server, connection, command, incoming, header });
+    const call = { server, connection, command, incoming, header };
+    return await server.gate.run(() => runCommand(call));
   } catch (error) {
     return { reply: { fields: failure(error, incoming, header) }, close: false };
   }

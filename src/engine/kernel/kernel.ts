@@ -113,6 +113,10 @@ class StoreKernel implements Kernel {
     await this.#store.write((writer) => keepLogging(writer));
   }
 
+  rest(): Promise<void> | undefined {
+    return this.#store.rest();
+  }
+
   integrity(): readonly string[] {
     return this.#read(({ context }) =>
       context.catalog.list().flatMap((entry) => collectionTroubles(context.view, entry)),

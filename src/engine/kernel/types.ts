@@ -227,6 +227,8 @@ export interface Kernel {
   readonly clusterTime: bigint;
   /** Removes what is out of date: retry records, documents past a TTL index's time, dropped collections' space. */
   maintain(now?: number): Promise<void>;
+  /** See `Store.rest`. */
+  rest(): Promise<void> | undefined;
   /** What is wrong with the data, in words: documents that cannot be read, indexes that do not agree with them. */
   integrity(): readonly string[];
   /** Rewrites the files without free space. No other process may have them open. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { checkDataFile } from "./data-file.js";
 import { readerOf, writerOf, type Binary } from "./lmdb-reader.js";
+import { MemoryGauge } from "./memory-gauge.js";
 import { storageError, StorageError } from "./storage-error.js";
 import { tables, type Snapshot, type Store, type Table, type Writer } from "./store.js";
 import { withUndo } from "./undo.js";
@@ -12,6 +13,8 @@ export interface LmdbStoreOptions {
   readonly path: string;
   /** Do not wait for the disk: for tests that can lose their data. */
   readonly noSync?: boolean;
+  /** So much may the process grow before the file is mapped anew: see `Store.rest`. */
+  readonly restAfterBytes?: number;
 }
 
 /** A second opening by one thread could wait for ever for the first one's write. */
@@ -45,10 +48,13 @@ class LmdbStore implements Store {
   readonly #options: LmdbStoreOptions;
   #env!: RootDatabase<Buffer, Buffer>;
   #tables!: Record<Table, Binary>;
+  readonly #memory: MemoryGauge;
+  #inUse = 0;
 
   constructor(options: LmdbStoreOptions) {
     this.#options = options;
-    const { path } = options;
+    const { path, restAfterBytes } = options;
+    this.#memory = new MemoryGauge(restAfterBytes);
     if (openPaths.has(path))
       throw new StorageError("in_use", path, `This process has the data in ${path} open already`);
     this.#open();
@@ -108,6 +114,7 @@ class LmdbStore implements Store {
     const transaction = this.#env.useReadTransaction();
     // A read transaction begins with its first read.
     this.#tables.meta.get(formatKey, { transaction });
+    this.#inUse++;
     let open = true;
     const within = () => {
       if (!open) throw new Error("A snapshot was read after it was closed");
@@ -116,20 +123,23 @@ class LmdbStore implements Store {
     return {
       ...readerOf(this.#tables, within),
       close: () => {
-        if (open) transaction.done();
+        if (!open) return;
         open = false;
+        this.#inUse--;
+        transaction.done();
       },
     };
   }
 
   async write<T>(work: (writer: Writer) => T): Promise<T> {
+    this.#inUse++;
     const outcome = await this.#commit(() => {
       try {
         return { value: withUndo(writerOf(this.#tables), work) };
       } catch (error) {
         return { error };
       }
-    });
+    }).finally(() => this.#inUse--);
     if ("error" in outcome) throw outcome.error;
     return outcome.value;
   }
@@ -140,6 +150,22 @@ class LmdbStore implements Store {
     } catch (error) {
       throw storageError(await reasonOf(error), this.#options.path);
     }
+  }
+
+  /** Pages once read stay in memory for as long as the file is mapped, so it is mapped anew. */
+  rest(): Promise<void> | undefined {
+    return this.#inUse === 0 && this.#memory.isHigh() ? this.#reopen() : undefined;
+  }
+
+  async #reopen(): Promise<void> {
+    const { path } = this.#options;
+    try {
+      await this.#env.close();
+      this.#open();
+    } catch (error) {
+      throw storageError(error, path);
+    }
+    this.#memory.restart();
   }
 
   async compact(): Promise<void> {

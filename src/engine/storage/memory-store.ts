@@ -30,6 +30,7 @@ export function openMemoryStore(): Store {
         throw error;
       }
     },
+    rest: () => undefined,
     compact: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

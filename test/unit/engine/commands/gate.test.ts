@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { Gate } from "../../../../src/engine/commands/gate.js";
+
+describe("Gate", () => {
+  it("asks only while nothing is under way, and lets nothing through meanwhile", async () => {
+    const events: string[] = [];
+    let asked = 0;
+    const gate = new Gate(() => {
+      asked += 1;
+      events.push("rest");
+      return sleep(5).then(() => void events.push("rested"));
+    });
+    const work = async (name: string): Promise<void> => {
+      events.push(name);
+      await sleep(5);
+    };
+    await Promise.all([gate.run(() => work("a")), gate.run(() => work("b"))]);
+    expect(events).toEqual(["rest", "rested", "a", "b"]);
+    await Promise.all([gate.run(() => work("c"))]);
+    expect(asked).toBe(2);
+  });
+
+  it("tells whoever waits that the rest has failed, and tries again", async () => {
+    let asked = 0;
+    const gate = new Gate(() => (++asked === 1 ? Promise.reject(new Error("no disk")) : undefined));
+    const runs = await Promise.allSettled([gate.run(() => Promise.resolve(1)), gate.run(() => Promise.resolve(2))]);
+    expect(runs.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await gate.run(() => Promise.resolve(3))).toBe(3);
+  });
+
+  it("goes on after work that fails", async () => {
+    const gate = new Gate(() => undefined);
+    await expect(gate.run(() => Promise.reject(new Error("bad command")))).rejects.toThrow("bad command");
+    expect(await gate.run(() => Promise.resolve("next"))).toBe("next");
+  });
+});

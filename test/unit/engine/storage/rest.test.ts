@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openLmdbStore } from "../../../../src/engine/storage/lmdb-store.js";
+import type { Store } from "../../../../src/engine/storage/store.js";
+
+const key = (number: number) => Buffer.from([1, number]);
+
+describe("rest", () => {
+  let directory: string;
+  let store: Store;
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), "rest-"));
+    store = openLmdbStore({ path: directory, restAfterBytes: -1 });
+  });
+
+  afterEach(async () => {
+    await store.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  const write = (number: number) => store.write((writer) => writer.put("docs", key(number), key(number)));
+
+  const read = (number: number) => {
+    const snapshot = store.snapshot();
+    const found = snapshot.get("docs", key(number));
+    snapshot.close();
+    return found;
+  };
+
+  it("keeps what was written, and what is written afterwards", async () => {
+    for (let number = 0; number < 5; number++) {
+      await write(number);
+      const resting = store.rest();
+      expect(resting).toBeInstanceOf(Promise);
+      await resting;
+      for (let earlier = 0; earlier <= number; earlier++) expect(read(earlier)).toEqual(key(earlier));
+      // It looks at the memory only so often.
+      await sleep(110);
+    }
+  });
+
+  it("does not begin while something is read or written", async () => {
+    const snapshot = store.snapshot();
+    expect(store.rest()).toBeUndefined();
+    snapshot.close();
+    snapshot.close();
+    const writing = write(1);
+    expect(store.rest()).toBeUndefined();
+    await writing;
+    await store.rest();
+    expect(read(1)).toEqual(key(1));
+  });
+
+  it("gives nothing to do while memory is low", async () => {
+    await store.close();
+    store = openLmdbStore({ path: directory, restAfterBytes: Infinity });
+    expect(store.rest()).toBeUndefined();
+  });
+});
