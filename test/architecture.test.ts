@@ -6,8 +6,22 @@ const src = join(import.meta.dirname, "../src");
 
 /** Folders from top to bottom; each may import itself and what its list names. */
 const mayImport: Record<string, readonly string[]> = {
-  cli: ["bench", "graph", "planner", "tools", "books", "inventory", "order", "delivery", "db", "engine", "shared"],
+  cli: [
+    "bench",
+    "mcp",
+    "graph",
+    "planner",
+    "tools",
+    "books",
+    "inventory",
+    "order",
+    "delivery",
+    "db",
+    "engine",
+    "shared",
+  ],
   bench: ["graph", "books", "inventory", "order", "db", "shared"],
+  mcp: ["books", "inventory", "order", "delivery", "db", "shared"],
   graph: ["planner", "tools", "books", "inventory", "order", "delivery", "db", "shared"],
   planner: ["tools", "inventory", "order", "delivery", "db", "shared"],
   tools: ["books", "inventory", "order", "delivery", "db", "shared"],
@@ -27,6 +41,7 @@ const homes: Record<string, RegExp> = {
   ora: /^cli\/render\//,
   "@langchain/openai": /^planner\/chat-model\.ts$/,
   "@langchain/langgraph": /^graph\//,
+  "@modelcontextprotocol/sdk": /^mcp\//,
 };
 
 interface Import {
@@ -47,6 +62,9 @@ const imports: readonly Import[] = readdirSync(src, { recursive: true, encoding:
       eager: lazy === undefined && type === undefined,
     })),
   );
+
+/** A file of a package belongs to the package. */
+const packageOf = (target: string): string => /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target;
 
 const folderOf = (path: string): string => path.split("/")[0] ?? path;
 
@@ -71,14 +89,16 @@ it("keeps the engine free of everything but node, lmdb and itself", () => {
 });
 
 it("gives heavy packages one home", () => {
-  const strays = imports.filter(({ file, target }) => homes[target]?.test(file) === false);
+  const strays = imports.filter(({ file, target }) => homes[packageOf(target)]?.test(file) === false);
   expect(strays).toEqual([]);
 });
 
 it("loads the graph and the engine lazily, so that a quick command stays quick", () => {
   const eager = imports.filter((each) => {
     const [from, to] = [folderOf(each.file), resolved(each)];
-    return each.eager && ((from === "cli" && (to === "graph" || to === "bench")) || (from === "db" && to === "engine"));
+    return (
+      each.eager && ((from === "cli" && ["graph", "bench", "mcp"].includes(to)) || (from === "db" && to === "engine"))
+    );
   });
   expect(eager).toEqual([]);
 });

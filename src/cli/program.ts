@@ -11,6 +11,7 @@ import { deliverCommand } from "./commands/deliver.js";
 import { doctorCommand } from "./commands/doctor.js";
 import { graphCommand } from "./commands/graph.js";
 import { ledgerCommand } from "./commands/ledger.js";
+import { mcpCommand } from "./commands/mcp.js";
 import { orderCommand } from "./commands/order.js";
 import { ordersCommand } from "./commands/orders.js";
 
@@ -40,7 +41,7 @@ const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
   ],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
   "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand],
-  "Around it:": [doctorCommand, graphCommand, dbCommand, benchCommand, completionCommand],
+  "Around it:": [doctorCommand, graphCommand, dbCommand, mcpCommand, benchCommand, completionCommand],
 };
 
 /**

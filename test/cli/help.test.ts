@@ -18,6 +18,7 @@ const commands = [
   "doctor",
   "graph",
   "db",
+  "mcp",
 ];
 
 describe("warehouse --help", () => {
@@ -80,6 +81,8 @@ describe("warehouse --help", () => {
         graph                      Draw the graph of the agents, as LangGraph has compiled it
         db                         Serve the embedded database to mongosh, Compass or another program
                                    until Ctrl-C
+        mcp                        Serve the guarded tools to other programs as an MCP server on stdin and
+                                   stdout, read-only
         bench                      Measure speed and size on this machine, in scratch databases
         completion <shell>         Print a script that completes commands, options, product ids and order
                                    ids

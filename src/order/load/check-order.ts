@@ -63,7 +63,8 @@ function inTextOrder(problems: readonly JsonProblem[]): JsonProblem[] {
   return [...problems].sort((left, right) => left.line - right.line || left.column - right.column);
 }
 
-function sumRepeated(lines: readonly OrderLine[]): readonly OrderLine[] {
+/** Lines with each product once, repeated ones summed at their first place. */
+export function sumRepeated(lines: readonly OrderLine[]): readonly OrderLine[] {
   if (lines.length <= fewLines && !hasRepeats(lines)) return lines;
   const sums = new Map<string, number>();
   for (const { product_id, quantity } of lines) sums.set(product_id, (sums.get(product_id) ?? 0) + quantity);
