@@ -22,10 +22,12 @@ export function registerPrompts(server: McpServer, allowWrites: boolean): void {
         `Get the order ${quoted(order_id)} and explain its history, its stock movements and what can happen next.`,
       ),
   );
-  if (allowWrites) registerWritePrompts(server);
+  if (!allowWrites) return;
+  registerFulfilOrder(server);
+  registerCancelOrder(server);
 }
 
-function registerWritePrompts(server: McpServer): void {
+function registerFulfilOrder(server: McpServer): void {
   server.registerPrompt(
     "fulfil_order",
     {
@@ -44,6 +46,9 @@ function registerWritePrompts(server: McpServer): void {
         "say which lines are short and ask before you cancel_order with the reason it names.",
       ),
   );
+}
+
+function registerCancelOrder(server: McpServer): void {
   server.registerPrompt(
     "cancel_order",
     {
