@@ -45,11 +45,20 @@ export function databaseSettings(
   const dataDir = given(options.dataDir) ?? given(env["WAREHOUSE_DATA_DIR"]) ?? userDataDir(host.platform, env);
   return {
     ...(uri === undefined ? {} : { uri }),
-    dbName: given(options.db) ?? given(env["WAREHOUSE_DB"]) ?? "warehouse",
+    dbName: databaseName(given(options.db) ?? given(env["WAREHOUSE_DB"]) ?? "warehouse"),
     dataDir: resolve(host.cwd(), dataDir),
     uriGiven: given(options.uri) !== undefined,
     uriOverridden: envUri !== undefined && uri === undefined,
   };
+}
+
+/** Source: MongoDB manual, "Naming Restrictions" */
+function databaseName(name: string): string {
+  if (Buffer.byteLength(name) < 64 && !/[/\\. "$*<>:|?\0]/.test(name)) return name;
+  throw new WarehouseError(
+    "usage",
+    `No database can be named ${JSON.stringify(name.slice(0, 80))}: use up to 63 letters, digits, - and _`,
+  );
 }
 
 /**

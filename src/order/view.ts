@@ -1,5 +1,5 @@
 import { ObjectId } from "mongodb";
-import type { OrderDoc, OrderLineDoc } from "../db/collections.js";
+import type { OrderDoc, OrderLineDoc, OrderStatus } from "../db/collections.js";
 import { numberOf } from "../db/numbers.js";
 import { fromCents, totalCents } from "../shared/money.js";
 import type { OrderLine, OrderView } from "./model.js";
@@ -10,11 +10,11 @@ export function orderView(order: OrderDoc): OrderView {
   return {
     order_id: String(order._id),
     key: order.key ?? null,
-    status: order.status,
+    status: (textOf(order.status) ?? "unknown") as OrderStatus,
     products,
-    address: order.delivery_address,
+    address: textOf(order.delivery_address) ?? "",
     total: order.total === undefined ? orderTotal(products) : numberOf(order.total),
-    reason: order.reason ?? null,
+    reason: textOf(order.reason),
     shortages: order.shortages ?? [],
     run: order.run_id ?? null,
     created_at: createdAt(order)?.toISOString() ?? null,
@@ -60,6 +60,11 @@ function lineDocs(order: OrderDoc): OrderLineDoc[] {
 
 function isLine(value: unknown): value is Record<keyof OrderLineDoc, unknown> {
   return typeof value === "object" && value !== null && "product_id" in value;
+}
+
+/** What is to be shown as text; `null` where another program left none. */
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 function createdAt({ _id, created_at }: OrderDoc): Date | undefined {

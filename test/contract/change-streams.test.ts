@@ -111,7 +111,7 @@ describe("a collection's change stream", () => {
     await test.db.command({ collMod: name, changeStreamPreAndPostImages: { enabled: true } });
     const stream = await watch({ fullDocument: "required", fullDocumentBeforeChange: "whenAvailable" });
     await items().insertOne({ _id: 1, a: 1 });
-    await items().updateOne({ _id: 1 }, { $inc: { a: 1 } });
+    await items().updateOne({ _id: 1 }, { $set: { a: 2 } });
     await items().deleteOne({ _id: 1 });
     const [, update, deletion] = await take(stream, 3);
     expect(update).toMatchObject({ fullDocument: { _id: 1, a: 2 }, fullDocumentBeforeChange: { _id: 1, a: 1 } });

@@ -26,7 +26,7 @@ async function listMovements(app: App, options: LedgerOptions): Promise<void> {
   const { inventory } = await app.desk();
   const printed = await printList(app.out, inventory.ledger(await filterOf(app, options)), {
     view: movementView,
-    rows: (entry) => ledgerRows(movementView(entry)),
+    rows: (entry) => ledgerRows(movementView(entry), options.product),
     columns: ledgerColumns,
     empty: "No stock movements.",
   });

@@ -36,10 +36,14 @@ export interface LedgerRow {
   readonly line: MovementLineDoc | undefined;
 }
 
-/** A movement without lines (it closes an order's key) has one row all the same. */
-export function ledgerRows(movement: MovementView): readonly LedgerRow[] {
+/**
+ * A movement without lines (it closes an order's key) has one row all the same.
+ * @param productId only the lines of this product
+ */
+export function ledgerRows(movement: MovementView, productId?: string): readonly LedgerRow[] {
   if (movement.lines.length === 0) return [{ movement, line: undefined }];
-  return movement.lines.map((line) => ({ movement, line }));
+  const lines = movement.lines.filter(({ product_id }) => productId === undefined || product_id === productId);
+  return lines.map((line) => ({ movement, line }));
 }
 
 /** The columns of `warehouse ledger`. */

@@ -94,7 +94,7 @@ function renderMovements({ movements }: OrderDetail, look: Look): string {
       { header: "Product", cell: ({ line }) => visible(line?.product_id ?? "-"), wrapsTo: 8 },
       { header: "Units", cell: ({ line }) => (line === undefined ? "-" : signed(line.delta)), align: "right" },
     ],
-    movements.flatMap(ledgerRows),
+    movements.flatMap((movement) => ledgerRows(movement)),
     look,
   );
 }

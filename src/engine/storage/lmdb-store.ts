@@ -1,5 +1,5 @@
-import { mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { checkDataFile } from "./data-file.js";
 import { readerOf, writerOf, type Binary } from "./lmdb-reader.js";
@@ -36,12 +36,19 @@ const encoding = { encoding: "binary", keyEncoding: "binary" } as const;
 export function openLmdbStore(options: LmdbStoreOptions): Store {
   const { path } = options;
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    makeDirectory(path);
     checkDataFile(join(path, "data.mdb"));
     return new LmdbStore({ ...options, path: realpathSync(path) });
   } catch (error) {
     throw storageError(error, path);
   }
+}
+
+/** Level by level: Node's own recursion never ends below a place where nothing can be made, such as /proc. */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return;
+  makeDirectory(dirname(path));
+  mkdirSync(path, { mode: 0o700 });
 }
 
 class LmdbStore implements Store {

@@ -56,11 +56,6 @@ export interface Store {
    * written. Until it resolves the store cannot be used.
    */
   rest(): Promise<void> | undefined;
-  /**
-   * Gives memory back if much has gathered; undefined when there is nothing to do, as while anything is read or
-   * written. Until it resolves the store cannot be used.
-   */
-  rest(): Promise<void> | undefined;
   /** Rewrites the data without its free space; nobody else may use it meanwhile. */
   compact(): Promise<void>;
   close(): Promise<void>;
