@@ -72,7 +72,7 @@ async function* claimed(
       if (why === "none" && !follow) return;
       if (waiting !== why) onWait(why);
       waiting = why;
-      await arrivals.next(signal);
+      await (why === "none" ? arrivals.next(signal) : arrivals.poll(signal));
     }
   } finally {
     await arrivals.rest();

@@ -3,11 +3,10 @@ import type { Collections, OrderDoc } from "../db/collections.js";
 
 /** Waiting for new pending orders. */
 export interface Arrivals {
-  /**
-   * Waits until a pending order is recorded, but not for long: what becomes free in other ways (a lease that runs
-   * out) announces itself to nobody, so the caller looks again anyway. Ends early when `signal` aborts.
-   */
+  /** Waits until a pending order is recorded, but 5 s at most. Ends early when `signal` aborts. */
   next(signal: AbortSignal): Promise<void>;
+  /** Only waits, longer each time: for what announces itself to nobody, such as a lease that runs out. */
+  poll(signal: AbortSignal): Promise<void>;
   /** Orders were found: waiting begins anew, and nothing is listened to until then. */
   rest(): Promise<void>;
 }
@@ -32,6 +31,10 @@ export function watchArrivals({ orders }: Pick<Collections, "orders">): Arrivals
     stream = undefined;
     await open?.close();
   };
+  const poll = async (signal: AbortSignal): Promise<void> => {
+    await pause(pollDelayMs(waits), signal);
+    waits += 1;
+  };
   return {
     async next(signal) {
       if (hasStreams && !signal.aborted) {
@@ -40,9 +43,9 @@ export function watchArrivals({ orders }: Pick<Collections, "orders">): Arrivals
         if (hasStreams) return;
         await close();
       }
-      await pause(pollDelayMs(waits), signal);
-      waits += 1;
+      await poll(signal);
     },
+    poll,
     async rest() {
       waits = 0;
       await close();

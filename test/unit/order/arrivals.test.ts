@@ -49,6 +49,14 @@ describe("watchArrivals", () => {
     expect(streams).toEqual([{ closed: true }]);
   });
 
+  it("listens to nothing while it only polls", async () => {
+    const { collections, streams } = streaming(() => Promise.resolve(null));
+    const polling = watchArrivals(collections).poll(never);
+    await vi.advanceTimersByTimeAsync(250);
+    await polling;
+    expect(streams).toEqual([]);
+  });
+
   it("ends a wait when it is told to stop", async () => {
     const { collections } = streaming(() => Promise.reject(new Error("not supported")));
     const stop = new AbortController();
