@@ -48,7 +48,11 @@ export function openLmdbStore(options: LmdbStoreOptions): Store {
 function makeDirectory(path: string): void {
   if (existsSync(path)) return;
   makeDirectory(dirname(path));
-  mkdirSync(path, { mode: 0o700 });
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    if (!existsSync(path)) throw error; // else another process was quicker
+  }
 }
 
 class LmdbStore implements Store {

@@ -32,6 +32,10 @@ describe("databaseSettings", () => {
     expect(settings).toMatchObject({ dataDir: "/work/here", dbName: "shop", uriOverridden: true });
   });
 
+  it.each(["a.b", "a b", "$x", "x".repeat(64)])("refuses %j as a database's name", (db) => {
+    expect(() => databaseSettings({ db }, home, host)).toThrow("No database can be named");
+  });
+
   it("refuses a deployment and a data directory on one command line", () => {
     expect(() => databaseSettings({ uri: "mongodb://a", dataDir: "here" }, home, host)).toThrow("not both");
   });

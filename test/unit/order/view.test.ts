@@ -27,6 +27,15 @@ describe("orderView", () => {
     });
   });
 
+  it("shows whatever another program took for an order", () => {
+    expect(orderView({ _id, foo: 1 } as unknown as OrderDoc)).toMatchObject({
+      status: "unknown",
+      products: [],
+      address: "",
+      reason: null,
+    });
+  });
+
   it("shows what is stored of our own", () => {
     const created_at = new Date("2025-02-01T00:00:00Z");
     const order = { ...fromNotebook, key: "k", run_id: "r", total: 5, reason: "x", created_at };
