@@ -17,7 +17,7 @@ const range = /^#?(\d{1,9})(?:(?:-|–|\.\.)#?(\d{1,9}))?$/;
 
 /**
  * The handles that a model means by a list. What means none is kept as it stands, for the guard to refuse.
- * @param orders how many there are; a range that leaves them is none
+ * @param orders how many there are; a range that goes on behind them ends with them
  */
 export function expandHandles(given: unknown, orders: number): readonly string[] {
   const parts = (Array.isArray(given) ? (given as unknown[]) : [given]).flatMap(splitText);
@@ -36,7 +36,7 @@ function splitText(part: unknown): string[] {
 function expandPart(part: string, orders: number): readonly string[] {
   const [, from, to = from] = range.exec(part) ?? [];
   const first = Number(from);
-  const last = Number(to);
-  if (!(first >= 1 && first <= last && last <= orders)) return [part];
+  if (!(first >= 1 && first <= Number(to) && first <= orders)) return [part];
+  const last = Math.min(Number(to), orders);
   return Array.from({ length: last - first + 1 }, (_, index): Handle => `#${first + index}`);
 }

@@ -34,11 +34,33 @@ export const delegateInput = z.object({
   steps: z.array(z.object({ worker: z.enum(workers), orders: z.array(z.string()) })),
 });
 
-const delegateSpec: ToolSpec = {
-  name: delegateTool,
-  description: "Send orders to workers, in this order.",
-  parameters: schemaOf(delegateInput),
+/** The workers that an order still has before it. */
+const workersAhead: Readonly<Record<Need, readonly Worker[]>> = {
+  check: ["order", "inventory", "delivery"],
+  record: ["order", "inventory", "delivery"],
+  allocate: ["inventory", "delivery"],
+  cancel: ["order"],
+  ship: ["delivery"],
+  nothing: [],
 };
+
+/** The supervisor's tool; it takes no worker who cannot have anything to do any more. */
+function delegateSpec(orders: readonly OrderView[]): ToolSpec {
+  const ahead = new Set(orders.flatMap((order) => workersAhead[needOf(order)]));
+  if (orders.some(seemsShort)) ahead.add("order");
+  const worker = z.enum([...ahead]);
+  const step = z.object({ worker, orders: z.array(z.string()) });
+  return {
+    name: delegateTool,
+    description: "Send orders to workers, in this order.",
+    parameters: schemaOf(z.object({ steps: z.array(step) })),
+  };
+}
+
+/** By a check of the stock, which binds nobody. */
+function seemsShort({ stock, shortage }: OrderView): boolean {
+  return stock === "open" && shortage !== undefined;
+}
 
 /** How an order's need reads in a prompt. */
 const needTexts: Readonly<Record<Need, string>> = {
@@ -52,8 +74,9 @@ const needTexts: Readonly<Record<Need, string>> = {
 
 /** The supervisor's question: a line an order, with what it wants and where it stands. */
 export function supervisorPrompt(view: BatchView): Prompt {
-  const lines = view.orders.filter((order) => needOf(order) !== "nothing").map((order) => orderLine(order, view));
-  return { system: supervisorText, user: lines.join("\n"), tools: [delegateSpec] };
+  const orders = view.orders.filter((order) => needOf(order) !== "nothing");
+  const lines = orders.map((order) => orderLine(order, view));
+  return { system: supervisorText, user: lines.join("\n"), tools: [delegateSpec(orders)] };
 }
 
 /** A worker's question: its orders by what they need, and what was refused before. */
@@ -95,11 +118,11 @@ function sentTo(worker: Worker, { orders, plan }: BatchView): readonly OrderView
 function orderLine(order: OrderView, view: BatchView): string {
   const lines = view.linesOf(order.handle).map(({ product, quantity }) => `${product}x${quantity}`);
   const shown = lines.length > 8 ? [...lines.slice(0, 8), `+${lines.length - 8}`] : lines;
-  const short = order.stock === "open" && order.shortage !== undefined ? shortText(order) : "";
+  const short = seemsShort(order) ? shortText(order) : "";
   return `${order.handle} ${shown.join(" ")}: ${stateText(order)}${short}`;
 }
 
-/** What a check of the stock said of an open order is for the plan only: it binds nobody, and costs a worker words. */
+/** What a check said of an open order is for the plan only; to a worker it would be words. */
 function stateText(order: OrderView): string {
   const need = needOf(order);
   return needTexts[need] + (need === "cancel" ? shortText(order) : "");
