@@ -25,7 +25,7 @@ export async function openScratch(uri: string | undefined): Promise<Scratch> {
   const place = (): OpenOptions => {
     count += 1;
     const dataDir = join(directory, `data-${count}`);
-    return { dbName: `${name}_${count}`, dataDir, ...(uri !== undefined && { uri }) };
+    return { dbName: `${name}_${count}`, dataDir, busy: true, ...(uri !== undefined && { uri }) };
   };
   const close = (): Promise<void> => rm(directory, { recursive: true, force: true });
   return { directory, place, use: (work) => useDatabase(place(), work), remove: removeDatabase, close };

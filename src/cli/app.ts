@@ -41,6 +41,7 @@ export class App {
   exitCode: ExitCode = exitCodes.done;
   readonly #stop = new AbortController();
   #draining = false;
+  #busy = false;
   #options: GlobalOptions = {};
   #printer: Printer;
   #desk: Promise<Desk> | undefined;
@@ -85,6 +86,11 @@ export class App {
 
   get stopped(): boolean {
     return this.#stop.signal.aborted;
+  }
+
+  /** Said before the database is opened: much will be asked of it. */
+  expectMuch(): void {
+    this.#busy = true;
   }
 
   /** The features over the database, opened at the first call. */
@@ -140,7 +146,7 @@ export class App {
         import("../delivery/repository.js"),
         import("../books/books.js"),
       ]);
-    const database = await openDatabase(settings);
+    const database = await openDatabase({ ...settings, busy: this.#busy });
     this.#location = `database "${settings.dbName}" at ${database.location}`;
     await this.out.detail(`Opened ${this.#location}`);
     for (const note of database.notes) await this.out.note(`note: ${note}`);

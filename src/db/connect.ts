@@ -13,6 +13,8 @@ export interface OpenOptions {
   readonly uri?: string;
   readonly dbName: string;
   readonly dataDir: string;
+  /** Much is to be done: the embedded engine gets a thread of its own. */
+  readonly busy?: boolean;
 }
 
 /** Where the server listens, and how to stop what was started for it. */
@@ -43,16 +45,16 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 }
 
 /** The deployment as it is, or the embedded engine, started. @throws WarehouseError `data_directory` */
-export async function serverAt({ uri, dataDir }: OpenOptions): Promise<Server> {
-  return uri === undefined ? embedded(dataDir) : deployment(uri);
+export async function serverAt({ uri, dataDir, busy = false }: OpenOptions): Promise<Server> {
+  return uri === undefined ? embedded(dataDir, busy) : deployment(uri);
 }
 
 function deployment(uri: string): Server {
   return { uri, location: redactUri(uri), embedded: false, close: () => Promise.resolve() };
 }
 
-async function embedded(dataDir: string): Promise<Server> {
-  const engine = await startEmbedded({ dataDir });
+async function embedded(dataDir: string, busy: boolean): Promise<Server> {
+  const engine = await startEmbedded({ dataDir, ownThread: busy });
   return { uri: engine.uri, location: dataDir, embedded: true, close: () => engine.close() };
 }
 

@@ -5,6 +5,8 @@ export interface EmbeddedOptions {
   readonly dataDir: string;
   readonly port?: number;
   readonly testCommands?: boolean;
+  /** For much work: see the engine's option. */
+  readonly ownThread?: boolean;
 }
 
 /**

@@ -12,6 +12,7 @@ import { Snapshots } from "./sessions/snapshots.js";
 import { openLmdbStore } from "./storage/lmdb-store.js";
 import { openMemoryStore } from "./storage/memory-store.js";
 import { makeSocketPath, randomSecret, removeSocketPath, removeStaleSockets } from "./wire/address.js";
+import { hasThreadProgram, startThread } from "./thread.js";
 import { listen, type Listener } from "./wire/listener.js";
 
 export interface EngineOptions {
@@ -25,6 +26,8 @@ export interface EngineOptions {
   readonly testCommands?: boolean;
   /** Acknowledge before the data is on disk: for tests that can lose it. */
   readonly noSync?: boolean;
+  /** Work in a thread of its own: starts later, then both cores are used. Ignored where the program was not built. */
+  readonly ownThread?: boolean;
 }
 
 /** A running server. */
@@ -47,7 +50,8 @@ const troublesKept = 20;
  * @throws Error when the files are foreign, damaged or not writable, or the address cannot be had
  */
 export async function startEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { dataDir, noSync = false } = options;
+  const { dataDir, noSync = false, ownThread, ...rest } = options;
+  if (ownThread === true && hasThreadProgram()) return startThread({ ...rest, ...(dataDir && { dataDir }), noSync });
   const store = dataDir === undefined ? openMemoryStore() : openLmdbStore({ path: dataDir, noSync });
   const kernel = createKernel(store);
   try {

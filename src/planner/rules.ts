@@ -23,7 +23,8 @@ export function rulesChoice(orders: readonly OrderView[]): RulesChoice {
 export const rulesPlanner: Planner = {
   name: "rules",
   batchSize: 1_000,
-  concurrency: 1,
+  // While one batch is being written, the next is prepared.
+  concurrency: 2,
   route: ({ orders }) => ({ to: rulesChoice(orders).to }),
   act: (worker, { orders }) => {
     const { to, calls } = rulesChoice(orders);

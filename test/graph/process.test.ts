@@ -227,6 +227,7 @@ describe("processOrders", () => {
     const stop = new AbortController();
     const stopped = await processOrders(deskOf(shop), sourceOf(orders), {
       batchSize: 3,
+      concurrency: 1,
       signal: stop.signal,
       onProgress: () => stop.abort(),
     });

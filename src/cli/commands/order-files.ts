@@ -2,6 +2,9 @@ import type { OrderSource } from "../../order/load/open.js";
 import type { App } from "../app.js";
 import { renderProblem } from "../render/errors.js";
 
+/** From so many on, starting the engine in its own thread is soon made up for. */
+const manyOrders = 5_000;
+
 /** Checks order files, says what there is to know of them, and gives their orders to `work`. */
 export async function withOrderFiles(
   app: App,
@@ -13,6 +16,7 @@ export async function withOrderFiles(
   const source = await openOrderSource(files, { stdin: app.host.stdin, skipInvalid });
   try {
     await tellOf(app, source);
+    if (source.count >= manyOrders) app.expectMuch();
     await work(source);
   } finally {
     await source.close();
