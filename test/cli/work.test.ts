@@ -11,10 +11,21 @@ let store: CliStore;
 beforeEach(async () => {
   store = await openCliStore();
 });
-afterEach(() => store.close());
+afterEach(async () => {
+  // What a failed test has left running; the rest has ended.
+  for (const { child, ended } of started.splice(0)) {
+    child.kill("SIGKILL");
+    await ended;
+  }
+  await store.close();
+});
+
+const started: RunningBin[] = [];
 
 function start(...words: string[]): RunningBin {
-  return startBin(words, { env: store.env, cwd: store.directory });
+  const running = startBin(words, { env: store.env, cwd: store.directory });
+  started.push(running);
+  return running;
 }
 
 /** Products, and orders that take about 1.3 units of each an order. */
