@@ -58,7 +58,7 @@ function cancellations(orders: readonly ReadOrder[]): ScriptedCall[] {
 }
 
 /** A call about these orders, as ranges; none without orders. */
-export function callFor(name: string, orders: readonly ReadOrder[], more: object = {}): ScriptedCall[] {
+function callFor(name: string, orders: readonly ReadOrder[], more: object = {}): ScriptedCall[] {
   return orders.length === 0 ? [] : [{ name, args: { orders: namesOf(orders), ...more } }];
 }
 
