@@ -4,7 +4,7 @@ import type { CheckedOrder } from "../order/load/open.js";
 import type { CreateResult } from "../order/model.js";
 
 /** One order of a submission. */
-export interface SubmittedOrder {
+interface SubmittedOrder {
   readonly index: number;
   readonly order_id: string;
   readonly key: string;
