@@ -102,16 +102,19 @@ describe("complete", () => {
     expect(usage.outputTokens).toBeGreaterThan(5);
   });
 
-  it.each(["temperature", "max_tokens", "tool_choice"])("leaves %s out once the server refuses it", async (parameter) => {
-    const { model, server } = await modelAnswering(({ body }) =>
-      parameter in body
-        ? { status: 400, rawBody: JSON.stringify({ error: { message: `Unsupported parameter: ${parameter}` } }) }
-        : { calls: [call] },
-    );
-    await model.complete(request);
-    await model.complete(request);
-    expect(server.requests.map(({ body }) => parameter in body)).toEqual([true, false, false]);
-  });
+  it.each(["temperature", "max_tokens", "tool_choice"])(
+    "leaves %s out once the server refuses it",
+    async (parameter) => {
+      const { model, server } = await modelAnswering(({ body }) =>
+        parameter in body
+          ? { status: 400, rawBody: JSON.stringify({ error: { message: `Unsupported parameter: ${parameter}` } }) }
+          : { calls: [call] },
+      );
+      await model.complete(request);
+      await model.complete(request);
+      expect(server.requests.map(({ body }) => parameter in body)).toEqual([true, false, false]);
+    },
+  );
 
   it.each([
     ["a rate limit", { status: 429, headers: { "retry-after-ms": "1" }, rawBody: "{}" }],
