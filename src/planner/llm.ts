@@ -17,7 +17,8 @@ interface Asking {
  * The planner that asks a model: once for the plan of a batch, then once per worker.
  *
  * Stock is read before the first question and without one, so that the plan knows what is short. The supervisor is
- * asked again only when its plan is done and orders are not; a plan that names nobody leaves the rest to the rules.
+ * asked again only when its plan is done, orders are not, and it is not evident who is next; a plan that names nobody
+ * leaves the rest to the rules.
  */
 export function createLlmPlanner(model: ChatModel, clock: Clock): Planner {
   const asking = { model, clock };
@@ -34,6 +35,8 @@ async function route(asking: Asking, view: BatchView, turn: Turn): Promise<Routi
   if (turn.refusedRoute === undefined && unchecked(view).length > 0) return { to: "inventory" };
   const next = openDelegations(view.plan.slice(1), view);
   if (next[0] !== undefined) return { to: next[0].worker, plan: next };
+  const evident = evidentStep(view);
+  if (evident !== undefined) return { to: evident.worker, plan: [evident] };
   const { answer, modelCalls } = await ask(asking, { ...supervisorPrompt(view), signal: turn.signal });
   const plan = openDelegations(planOf(answer.calls, view), view);
   return { to: plan[0]?.worker ?? "settle", plan, modelCalls };
@@ -58,6 +61,13 @@ function unchecked(view: BatchView) {
 function openDelegations(plan: readonly Delegation[], { routes }: BatchView): readonly Delegation[] {
   const first = plan.findIndex(({ worker }) => routes.includes(worker));
   return first < 0 ? [] : plan.slice(first);
+}
+
+/** After a plan that ended too soon: the one worker who can go on, unless that is who could not just now. */
+function evidentStep({ plan, routes, orders }: BatchView): Delegation | undefined {
+  const [worker, ...others] = routes.filter((route) => route !== "settle");
+  if (plan[0] === undefined || worker === undefined || others.length > 0 || worker === plan[0].worker) return undefined;
+  return { worker, orders: orders.map(({ handle }) => handle) };
 }
 
 /** What the supervisor delegated, over all its calls; anything that is no plan counts as none. */
