@@ -10,7 +10,7 @@ import { newRunId } from "../shared/ids.js";
 import type { Features, OrderProgress } from "../tools/batch.js";
 import type { BatchRun } from "./batch-run.js";
 import { createTurns, makeBatch, type ReadyBatch } from "./batches.js";
-import { type Budget, type BudgetLimits, createBudget } from "./budget.js";
+import { type Budget, type BudgetLimits, createBudget, type Stop } from "./budget.js";
 import { buildGraph, type OrderGraph } from "./build.js";
 import { createDryRun } from "./dry-run.js";
 import type { Feed } from "./feed.js";
@@ -36,7 +36,7 @@ export interface RunSettings {
   readonly batchSize?: number;
   readonly concurrency?: number;
   readonly limits?: BudgetLimits;
-  /** Whether the rules finish what a model that cannot go on leaves; true by default. */
+  /** Whether the rules finish what is left when a model cannot go on or its budget is used up; true by default. */
   readonly fallback?: boolean;
   /** Aborted, the batches in flight are finished and no other is begun. */
   readonly signal?: AbortSignal;
@@ -183,8 +183,14 @@ async function runBatch(drive: Drive, ready: ReadyBatch): Promise<void> {
   book.note(result.value);
   book.enter(ready, settled.docs, settled.progress);
   await work.feed.settled?.(settled.progress);
-  const error = result.value.stopped?.error;
-  if (settings.fallback === false && error !== undefined) throw error;
+  const { stopped } = result.value;
+  if (settings.fallback === false && stopped !== undefined) throw stopped.error ?? unfinished(stopped);
+}
+
+/** Without leave to fall back, a planner whose budget is used up fails the run as one whose model is down does. */
+function unfinished({ code, message }: Stop): WarehouseError {
+  const text = `${message}, and without fallback the rest waits: run the same command again, or warehouse resume`;
+  return new WarehouseError("model_unavailable", text, { details: { stopped: code } });
 }
 
 interface Settled {

@@ -89,7 +89,7 @@ export function createSettle(parts: GraphParts) {
 }
 
 function mayFinish({ fallback }: GraphParts, { stopped }: BatchState): boolean {
-  return fallback || stopped?.error === undefined;
+  return fallback || stopped === undefined;
 }
 
 /** Without leave to finish, orders are only recorded, so that `resume` can take them up. */

@@ -70,15 +70,16 @@ describe("a perfect model", () => {
       "order cancel_order 1",
       "order cancel_order 1",
     ]);
+    const duration_ms = expect.any(Number) as number;
     expect(outcome.report.usage).toEqual({
       model_calls: 5,
       input_tokens: 500,
       output_tokens: 50,
       by_worker: {
-        supervisor: { model_calls: 1, input_tokens: 100, output_tokens: 10 },
-        order: { model_calls: 2, input_tokens: 200, output_tokens: 20 },
-        inventory: { model_calls: 1, input_tokens: 100, output_tokens: 10 },
-        delivery: { model_calls: 1, input_tokens: 100, output_tokens: 10 },
+        supervisor: { model_calls: 1, input_tokens: 100, output_tokens: 10, duration_ms },
+        order: { model_calls: 2, input_tokens: 200, output_tokens: 20, duration_ms },
+        inventory: { model_calls: 1, input_tokens: 100, output_tokens: 10, duration_ms },
+        delivery: { model_calls: 1, input_tokens: 100, output_tokens: 10, duration_ms },
       },
     });
   });
@@ -139,6 +140,20 @@ describe("a model that", () => {
     expect(run.outcome.stopped?.code).toBe(code);
     await expectFiveDone(shop);
     await expectTrueReport(run);
+  });
+
+  it.each([
+    ["steps", { maxSteps: 3 }, perfectModel],
+    ["tokens", { maxTokens: 220 }, perfectModel],
+    ["time", { timeoutMs: 300 }, dyingAfter(1, { delayMs: 20_000 })],
+  ])("runs out of %s without fallback leaves the orders pending for the next run", async (_, limits, script) => {
+    const failing = runWithModel(shop, fiveOrders, script, { limits, fallback: false });
+    await expect(failing).rejects.toMatchObject({ code: "model_unavailable" });
+    const docs = await shop.database.collections.orders.find().toArray();
+    expect(docs.map(({ status }) => status)).toEqual(Array.from({ length: 5 }, () => "pending"));
+    expect(await shop.books.runs.list(1)).toMatchObject([{ status: "failed", deeds: { created: 5, shipped: 0 } }]);
+    await runWithModel(shop, fiveOrders, perfectModel, { fallback: false });
+    await expectFiveDone(shop);
   });
 
   it("obeys whatever it is told is told nothing by addresses and product names", async () => {
