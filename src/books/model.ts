@@ -94,14 +94,18 @@ export interface RunEnd {
 
 /** The record of what was run. */
 export interface Runs {
-  /** Inserts the run as `running`. */
+  /** Inserts the run as `running`; until it is finished, its record shows that this process lives. */
   start(run: RunStart): Promise<void>;
   finish(runId: string, end: RunEnd): Promise<void>;
-  /** By id, or by the start of one that fits only one run; `undefined` if there is none. */
+  /**
+   * By id, or by the start of one that fits only one run; `undefined` if there is none.
+   *
+   * A run that says `running` and was not heard of for a minute reads `stopped`: it was killed.
+   */
   find(runId: string): Promise<RunDoc | undefined>;
   /** Which of these runs are a `process` that has not ended; one that was killed has not. */
   processing(runIds: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Newest first, without steps. */
+  /** Newest first, without steps; killed ones read `stopped`. */
   list(limit: number): Promise<readonly RunDoc[]>;
 }
 

@@ -3,21 +3,50 @@ import type { Database } from "../db/database.js";
 import type { Clock } from "../shared/clock.js";
 import type { RunEnd, Runs, RunStart } from "./model.js";
 
-/** The record of runs in one database. */
+/** How often a run says that it lives, and how long it may be silent: three beats may fail. */
+const beatMs = 15_000;
+const silentMs = 60_000;
+
+/** The record of runs in one database; a run that was started here says that it lives until it is finished. */
 export function createRuns({ collections }: Database, clock: Clock): Runs {
   const { runs } = collections;
+  const pulses = new Map<string, NodeJS.Timeout>();
   return {
-    start: (run) => startRun(collections, run),
-    finish: (runId, end) => finishRun(collections, runId, end, clock.now()),
-    find: (runId) => findRun(collections, runId),
+    async start(run) {
+      await startRun(collections, run);
+      pulses.set(run.runId, setInterval(() => void Promise.allSettled([beat(collections, run.runId)]), beatMs).unref());
+    },
+    async finish(runId, end) {
+      clearInterval(pulses.get(runId));
+      pulses.delete(runId);
+      await finishRun(collections, runId, end, clock.now());
+    },
+    async find(runId) {
+      const found = await findRun(collections, runId);
+      return found === undefined ? undefined : (await withSilence(collections, [found]))[0];
+    },
     processing: (runIds) => processingRuns(collections, runIds),
-    list: (limit) =>
-      runs
-        .find({}, { projection: { steps: 0, steps_omitted: 0 } })
-        .sort({ started_at: -1 })
-        .limit(limit)
-        .toArray(),
+    async list(limit) {
+      const latest = runs.find({}, { projection: { steps: 0, steps_omitted: 0 } }).sort({ started_at: -1 });
+      return withSilence(collections, await latest.limit(limit).toArray());
+    },
   };
+}
+
+/** A beat that fails is no failure of the run; the next one makes up for it. */
+async function beat({ runs }: Collections, runId: string): Promise<void> {
+  await runs.updateOne({ _id: runId, status: "running" }, [{ $set: { seen_at: "$$NOW" } }]);
+}
+
+/** Running ones that have been silent for too long were killed, or their machine was. */
+async function withSilence({ runs }: Collections, docs: readonly RunDoc[]): Promise<RunDoc[]> {
+  const running = docs.filter(({ status }) => status === "running").map(({ _id }) => _id);
+  if (running.length === 0) return [...docs];
+  const lastSign = { $ifNull: ["$seen_at", "$started_at"] };
+  const silent = { _id: { $in: running }, $expr: { $lt: [lastSign, { $subtract: ["$$NOW", silentMs] }] } };
+  const found = await runs.find(silent, { projection: { _id: 1 } }).toArray();
+  const stopped = new Set(found.map(({ _id }) => _id));
+  return docs.map((doc) => (stopped.has(doc._id) ? { ...doc, status: "stopped" } : doc));
 }
 
 async function startRun({ runs }: Collections, run: RunStart): Promise<void> {

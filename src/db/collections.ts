@@ -13,7 +13,8 @@ export type OrderStatus = "pending" | "in_transit" | "delivered" | "cancelled";
 
 export type MovementKind = "seed" | "receipt" | "adjustment" | "allocation" | "release";
 
-export type RunStatus = "running" | "completed" | "interrupted" | "failed";
+/** `stopped` is never stored: it is how a `running` run reads whose process has not been heard of for a while. */
+export type RunStatus = "running" | "completed" | "interrupted" | "failed" | "stopped";
 
 export interface ProductDoc {
   _id: string;
@@ -107,7 +108,12 @@ export interface TokensDoc {
 export interface UsageDoc extends TokensDoc {
   /** Some figures are counted by us, for servers that give none. */
   estimated?: boolean;
-  by_worker: Record<string, TokensDoc>;
+  by_worker: Record<string, WorkerUsageDoc>;
+}
+
+export interface WorkerUsageDoc extends TokensDoc {
+  /** Of its model's answers, waited for side by side where batches are; runs of earlier versions have none. */
+  duration_ms?: number;
 }
 
 /** One tool call, one model call or one routing step of a run. */
@@ -174,6 +180,8 @@ export interface RunDoc {
   source: string[];
   status: RunStatus;
   started_at: Date;
+  /** When its process last said that it lives, by the database's clock; missing at first. */
+  seen_at?: Date;
   finished_at?: Date;
   duration_ms?: number;
   totals?: RunTotalsDoc;

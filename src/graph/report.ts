@@ -37,6 +37,8 @@ export interface RunReport {
   readonly planner: string;
   readonly source: readonly string[];
   readonly dry_run: boolean;
+  /** Only in the report of a run that was stopped before its end. */
+  readonly interrupted?: boolean;
   readonly orders?: readonly ReportOrder[];
   readonly orders_omitted?: boolean;
   readonly inventory: readonly ReportProduct[];

@@ -92,6 +92,7 @@ export function createRunBook(facts: RunFacts): RunBook {
           planner,
           source,
           dry_run: dryRun,
+          ...(interrupted && { interrupted }),
           ...(rows === undefined ? { orders_omitted: true } : { orders: rows }),
           inventory: await reportStock(inventory, tally.sold, firstSight),
           totals: tally.totals(invalid),

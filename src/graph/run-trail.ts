@@ -1,4 +1,4 @@
-import type { OmittedStepsDoc, RunStepDoc, TokensDoc, UsageDoc } from "../db/collections.js";
+import type { OmittedStepsDoc, RunStepDoc, TokensDoc, UsageDoc, WorkerUsageDoc } from "../db/collections.js";
 
 /** A run's document stays small: so many steps are kept, the rest is summed. */
 const keptSteps = 1_000;
@@ -15,11 +15,11 @@ export interface RunTrail {
 export function createRunTrail(): RunTrail {
   const steps: RunStepDoc[] = [];
   const omitted = new Map<string, OmittedStepsDoc>();
-  const byWorker = new Map<string, TokensDoc>();
+  const byWorker = new Map<string, WorkerUsageDoc>();
   let estimated = false;
   const addOne = (step: RunStepDoc): void => {
     estimated ||= step.results["estimated"] === 1;
-    if (step.model_calls !== undefined) byWorker.set(step.worker, withTokens(byWorker.get(step.worker), step));
+    if (step.model_calls !== undefined) byWorker.set(step.worker, withCall(byWorker.get(step.worker), step));
     if (steps.length < keptSteps) {
       steps.push(step);
       return;
@@ -48,6 +48,10 @@ function withTokens(sum: TokensDoc = noTokens, step: Partial<TokensDoc>): Tokens
     input_tokens: sum.input_tokens + (step.input_tokens ?? 0),
     output_tokens: sum.output_tokens + (step.output_tokens ?? 0),
   };
+}
+
+function withCall(sum: WorkerUsageDoc | undefined, call: RunStepDoc): WorkerUsageDoc {
+  return { ...withTokens(sum, call), duration_ms: Math.round((sum?.duration_ms ?? 0) + call.duration_ms) };
 }
 
 function noSteps({ worker, tool }: RunStepDoc): OmittedStepsDoc {

@@ -239,8 +239,8 @@ describe("a planner whose model", () => {
       output_tokens: 20,
       estimated: true,
       by_worker: {
-        supervisor: { model_calls: 2, input_tokens: 120, output_tokens: 10 },
-        inventory: { model_calls: 2, input_tokens: 120, output_tokens: 10 },
+        supervisor: { model_calls: 2, input_tokens: 120, output_tokens: 10, duration_ms: 14 },
+        inventory: { model_calls: 2, input_tokens: 120, output_tokens: 10, duration_ms: 14 },
       },
     });
     expect(steps.filter(({ model_calls }) => model_calls === 1)).toHaveLength(4);

@@ -1,4 +1,4 @@
-import type { RunTotalsDoc, UsageDoc } from "../../db/collections.js";
+import type { RunTotalsDoc, UsageDoc, WorkerUsageDoc } from "../../db/collections.js";
 import type { ReportOrder, ReportProduct, RunReport } from "../../graph/report.js";
 import { count, counted, duration, money } from "./format.js";
 import type { Look } from "./look.js";
@@ -104,7 +104,11 @@ function modelUse({ model_calls, input_tokens, output_tokens, estimated = false 
 function workerRows({ by_worker }: UsageDoc): (readonly [string, string])[] {
   return Object.entries(by_worker)
     .filter(([, { model_calls }]) => model_calls > 0)
-    .map(([worker, used]) => ["", `${worker}${modelUse({ ...used, by_worker: {} })}`] as const);
+    .map(([worker, used]) => ["", worker + modelUse({ ...used, by_worker: {} }) + waited(used)] as const);
+}
+
+function waited({ duration_ms }: WorkerUsageDoc): string {
+  return duration_ms === undefined ? "" : `, ${duration(duration_ms)}`;
 }
 
 function more(total: number, limit: number, noun: string, { paint }: Look): string {

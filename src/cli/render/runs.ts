@@ -168,6 +168,7 @@ function paintRunStatus(status: RunStatus, { paint }: Look): string {
       return paint.good(status);
     case "running":
     case "interrupted":
+    case "stopped":
       return paint.warn(status);
     case "failed":
       return paint.bad(status);

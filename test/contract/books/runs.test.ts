@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { newRunId } from "../../../src/shared/ids.js";
 import { openShop, type Shop } from "../../support/shop.js";
 
@@ -8,7 +8,10 @@ let now = new Date("2025-01-06T10:00:00Z");
 beforeEach(async () => {
   shop = await openShop({ now: () => now, elapsedMs: () => 0 });
 });
-afterEach(() => shop.close());
+afterEach(async () => {
+  vi.useRealTimers();
+  await shop.close();
+});
 
 async function start(at: string) {
   now = new Date(at);
@@ -19,7 +22,7 @@ async function start(at: string) {
 
 describe("runs", () => {
   it("keeps a run from its start to its end", async () => {
-    const { _id } = await start("2025-01-06T10:00:00Z");
+    const { _id } = await start(new Date().toISOString());
     expect(await shop.books.runs.find(_id)).toMatchObject({
       status: "running",
       source: ["orders.json"],
@@ -61,6 +64,22 @@ describe("runs", () => {
     expect(await shop.books.runs.find("202501")).toBeUndefined();
     expect(await shop.books.runs.find("")).toBeUndefined();
     expect((await shop.books.runs.find(one._id))?._id).toBe(one._id);
+  });
+
+  it("reads stopped once its process was silent for long: it was killed", async () => {
+    const { _id } = await start("2025-01-06T10:00:00Z");
+    expect(await shop.books.runs.find(_id)).toMatchObject({ status: "stopped" });
+    expect(await shop.books.runs.list(1)).toMatchObject([{ _id, status: "stopped" }]);
+    expect([...(await shop.books.runs.processing([_id]))]).toEqual([_id]);
+  });
+
+  it("reads running while its process lives, however long ago it began", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    const { _id } = await start("2025-01-06T10:00:00Z");
+    vi.advanceTimersByTime(15_000);
+    await vi.waitFor(async () => {
+      expect(await shop.books.runs.find(_id)).toMatchObject({ status: "running", seen_at: expect.any(Date) as Date });
+    });
   });
 
   it("lists the newest first", async () => {

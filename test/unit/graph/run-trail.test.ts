@@ -30,7 +30,7 @@ describe("createRunTrail", () => {
     );
     const usage = trail.usage();
     expect(usage).toMatchObject({ model_calls: 1_500, input_tokens: 15_000, output_tokens: 1_500 });
-    expect(usage.by_worker["order"]).toEqual({ model_calls: 750, input_tokens: 7_500, output_tokens: 750 });
+    expect(usage.by_worker["order"]).toMatchObject({ model_calls: 750, input_tokens: 7_500, output_tokens: 750 });
     const run = { usage, steps: [...trail.steps], steps_omitted: [...trail.omitted] };
     expect(
       judgeUsage({

@@ -102,11 +102,11 @@ describe("renderReport", () => {
     expect(renderReport({ ...report, orders }, plainLook(), { all: true })).toContain("#130");
   });
 
-  it("names the tokens of each worker that called a model", () => {
+  it("names the tokens and the time of each worker that called a model", () => {
     const tokens = { model_calls: 1, input_tokens: 1200, output_tokens: 40 };
-    const usage = { ...tokens, by_worker: { supervisor: tokens } };
+    const usage = { ...tokens, by_worker: { supervisor: { ...tokens, duration_ms: 2_340 } } };
     expect(renderReport({ ...report, planner: "openai/gpt-4o-mini", usage }, plainLook())).toContain(
-      "supervisor, 1 call, 1,200 tokens in, 40 out",
+      "supervisor, 1 call, 1,200 tokens in, 40 out, 2.3 s",
     );
     expect(renderReport({ ...report, usage: { ...usage, estimated: true } }, plainLook())).toContain(
       "rules, 1 call, 1,200 tokens in, 40 out (estimated)",
