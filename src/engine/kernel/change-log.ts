@@ -34,6 +34,9 @@ export interface ChangeLog {
 /** How long changes are kept, and go on being logged after the last time that somebody asked. */
 export const changesKeptMs = 60 * 60 * 1000;
 
+/** About so much of them is kept at most, however young they are: the file would grow for an hour under steady load. */
+export const changesKeptBytes = 128 * 1024 * 1024;
+
 /** The commit after which the log has all. */
 const sinceKey = Buffer.from("watch/since");
 

@@ -7,16 +7,18 @@ import { DocumentHeld, Locks } from "../transactions/locks.js";
 import { OpenTransaction } from "../transactions/transaction.js";
 import { directView, readView } from "../transactions/views.js";
 import { waitFor } from "../transactions/waiting.js";
-import { isLogging, keepLogging } from "./change-log.js";
+import { changesKeptBytes, isLogging, keepLogging } from "./change-log.js";
 import { findAcrossUnits } from "./cursor.js";
 import { collectionTroubles } from "./integrity.js";
-import { expireDocuments, pruneChanges, pruneRetryRecords, sweepGarbage } from "./maintenance.js";
+import { expireDocuments, pruneChanges, pruneRetryRecords, shortenChanges, sweepGarbage } from "./maintenance.js";
 import type { Kernel, Match, Namespace, Query, Transaction, Unit, WriteOptions } from "./types.js";
 import { openUnit, type OpenUnit } from "./unit.js";
 
 export interface KernelOptions {
   /** How long a transaction may stay open. */
   readonly transactionLifetimeMs?: number;
+  /** How much of the changes is kept for change streams. */
+  readonly changesKeptBytes?: number;
 }
 
 const LIFETIME_MS = 60_000;
@@ -127,6 +129,7 @@ class StoreKernel implements Kernel {
     await sweepGarbage(this.#store);
     await pruneRetryRecords(this.#store, now);
     await pruneChanges(this.#store, now);
+    await shortenChanges(this.#store, this.#options.changesKeptBytes ?? changesKeptBytes);
     await expireDocuments(this, now);
   }
 

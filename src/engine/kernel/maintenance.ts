@@ -51,6 +51,32 @@ export async function pruneChanges(store: Store, now: number): Promise<void> {
   while (await store.write((writer) => forgetSome(writer, until)));
 }
 
+/** Forgets the oldest logged changes until they fit. */
+export async function shortenChanges(store: Store, keptBytes: number): Promise<void> {
+  for (let size = store.sizeOf("changes"); size > keptBytes; size = store.sizeOf("changes")) {
+    const until = commitBehind(store, 1 - keptBytes / size);
+    if (until === undefined) return;
+    while (await store.write((writer) => forgetSome(writer, until)));
+  }
+}
+
+/** The first commit behind a share of the logged changes, and behind the oldest. */
+function commitBehind(store: Store, share: number): bigint | undefined {
+  const snapshot = store.snapshot();
+  try {
+    let left = Math.ceil(snapshot.count("changes", everything) * share);
+    let newest: bigint | undefined;
+    for (const key of snapshot.keys("changes", everything)) {
+      const version = key.readBigUInt64BE();
+      if (left-- <= 0 && version !== newest) return version;
+      newest = version;
+    }
+    return newest === undefined ? undefined : newest + 1n;
+  } finally {
+    snapshot.close();
+  }
+}
+
 function forgetSome(writer: Writer, until: bigint): boolean {
   const end = Buffer.alloc(VERSION_BYTES);
   end.writeBigUInt64BE(until);

@@ -17,6 +17,14 @@ export interface LmdbStoreOptions {
   readonly restAfterBytes?: number;
 }
 
+/** lmdb's declarations say nothing of what is in it. */
+interface TableStats {
+  readonly pageSize: number;
+  readonly treeBranchPageCount: number;
+  readonly treeLeafPageCount: number;
+  readonly overflowPages: number;
+}
+
 /** A second opening by one thread could wait for ever for the first one's write. */
 const openPaths = new Set<string>();
 
@@ -177,6 +185,12 @@ class LmdbStore implements Store {
       throw storageError(error, path);
     }
     this.#memory.restart();
+  }
+
+  sizeOf(table: Table): number {
+    this.#env.resetReadTxn();
+    const stats = this.#tables[table].getStats() as TableStats;
+    return (stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages) * stats.pageSize;
   }
 
   async compact(): Promise<void> {

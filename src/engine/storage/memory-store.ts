@@ -10,6 +10,9 @@ import {
   type Writer,
 } from "./store.js";
 
+const firstKey = Buffer.alloc(1);
+const lastKey = Buffer.alloc(16, 0xff);
+
 type Data = Record<Table, SortedMap<Buffer>>;
 
 /** A store that forgets everything when it goes: for tests, and for engines that are to leave no files. */
@@ -29,6 +32,11 @@ export function openMemoryStore(): Store {
         data = before;
         throw error;
       }
+    },
+    sizeOf: (table) => {
+      let bytes = 0;
+      for (const [key, value] of entriesOf(data[table], firstKey, lastKey)) bytes += key.length + value.length;
+      return bytes;
     },
     rest: () => undefined,
     compact: () => Promise.resolve(),

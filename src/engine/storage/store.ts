@@ -56,6 +56,8 @@ export interface Store {
    * written. Until it resolves the store cannot be used.
    */
   rest(): Promise<void> | undefined;
+  /** About how many bytes of the newest committed state a table takes. */
+  sizeOf(table: Table): number;
   /** Rewrites the data without its free space; nobody else may use it meanwhile. */
   compact(): Promise<void>;
   close(): Promise<void>;
