@@ -2,11 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { AIMessageChunk, UsageMetadata } from "@langchain/core/messages";
 import { ChatOpenAI } from "@langchain/openai";
 import { modelError, readError, refusesParameter } from "./chat-errors.js";
-import type { ChatAnswer, ChatModel, ChatRequest, ChatToolCall, ChatUsage, ToolSpec } from "./chat.js";
+import type { ChatAnswer, ChatModel, ChatRequest, ChatToolCall, ChatUsage } from "./chat.js";
 import { type ModelEndpoint, officialOpenAi } from "./providers.js";
 import { pauseAfter } from "./retries.js";
 import { fetchEvenly } from "./server-quirks.js";
 import { estimateUsage } from "./tokens.js";
+import { type Asked, createToolChoice, type ToolChoice } from "./tool-choice.js";
 import type { Clock } from "../shared/clock.js";
 
 export interface ChatModelOptions {
@@ -25,9 +26,14 @@ const answerTokens = 2_000;
 interface Accepted {
   temperature: boolean;
   max_tokens: boolean;
-  tool_choice: boolean;
-  /** Whether a choice between several tools may be required; some servers break on it. */
-  required: boolean | "untried";
+  readonly choice: ToolChoice;
+}
+
+/** What of it one request had: requests are on their way side by side, and each is refused for its own. */
+interface Sent {
+  readonly temperature: boolean;
+  readonly max_tokens: boolean;
+  readonly choice: Asked | undefined;
 }
 
 /**
@@ -37,7 +43,7 @@ interface Accepted {
  */
 export function createChatModel(options: ChatModelOptions): ChatModel {
   const { endpoint, clock } = options;
-  const accepted: Accepted = { temperature: true, max_tokens: true, tool_choice: true, required: "untried" };
+  const accepted: Accepted = { temperature: true, max_tokens: true, choice: createToolChoice() };
   return {
     name: endpoint.name,
     async complete(request: ChatRequest): Promise<ChatAnswer> {
@@ -55,12 +61,13 @@ export function createChatModel(options: ChatModelOptions): ChatModel {
 /** Asks until an answer comes or it is no use; at once no more when the request's signal aborts. */
 async function ask(options: ChatModelOptions, accepted: Accepted, request: ChatRequest): Promise<AIMessageChunk> {
   for (let failures = 0; ;) {
+    const sent: Sent = { ...accepted, choice: accepted.choice.of(request.tools) };
     try {
-      const answer = await invoke(options, accepted, request);
-      if (isChoice(request)) accepted.required &&= true;
+      const answer = await invoke(options, sent, request);
+      accepted.choice.worked();
       return answer;
     } catch (cause) {
-      if (leaveOut(cause, accepted, request)) continue;
+      if (accepted.choice.failed(cause, sent.choice) || leaveOut(cause, sent, accepted)) continue;
       failures += 1;
       const pauseMs = failures > options.maxRetries ? undefined : pauseAfter(readError(cause), failures);
       if (pauseMs === undefined || request.signal?.aborted === true) throw modelError(cause, options.endpoint);
@@ -69,27 +76,23 @@ async function ask(options: ChatModelOptions, accepted: Accepted, request: ChatR
   }
 }
 
-/** Whether the request was refused for one of its optional parameters; it is not sent any more then. */
-function leaveOut(cause: unknown, accepted: Accepted, request: ChatRequest): boolean {
-  if (accepted.required === "untried" && isChoice(request) && (readError(cause).status ?? 0) >= 500) {
-    accepted.required = false;
-    return true;
-  }
-  const parameter = (["temperature", "max_tokens", "tool_choice"] as const).find(
-    (name) => accepted[name] && refusesParameter(cause, name),
+/** Whether a request was refused for one of the optional parameters that it had; it is not sent any more then. */
+function leaveOut(cause: unknown, sent: Sent, accepted: Accepted): boolean {
+  const parameter = (["temperature", "max_tokens"] as const).find(
+    (name) => sent[name] && refusesParameter(cause, name),
   );
   if (parameter !== undefined) accepted[parameter] = false;
   return parameter !== undefined;
 }
 
-function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequest): Promise<AIMessageChunk> {
+function invoke(options: ChatModelOptions, sent: Sent, request: ChatRequest): Promise<AIMessageChunk> {
   const { model, apiKey, baseUrl } = options.endpoint;
   const chat = new ChatOpenAI({
     model,
     apiKey,
     timeout: options.timeoutMs,
-    ...(accepted.temperature ? { temperature: 0 } : {}),
-    ...(accepted.max_tokens ? { maxTokens: answerTokens } : {}),
+    ...(sent.temperature ? { temperature: 0 } : {}),
+    ...(sent.max_tokens ? { maxTokens: answerTokens } : {}),
     maxRetries: 0,
     configuration: {
       baseURL: baseUrl,
@@ -100,8 +103,7 @@ function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequ
     },
   });
   const tools = request.tools.map((tool) => ({ type: "function" as const, function: tool }));
-  const choice = choiceOf(request.tools, accepted);
-  return chat.bindTools(tools, choice === undefined ? {} : { tool_choice: choice }).invoke(
+  return chat.bindTools(tools, sent.choice === undefined ? {} : { tool_choice: sent.choice }).invoke(
     [
       { role: "system", content: request.system },
       { role: "user", content: request.user },
@@ -109,17 +111,6 @@ function invoke(options: ChatModelOptions, accepted: Accepted, request: ChatRequ
     // A signal of its own, because listeners stay on it.
     { callbacks: [], ...(request.signal === undefined ? {} : { signal: AbortSignal.any([request.signal]) }) },
   );
-}
-
-/** A call must come; the only tool is named, because that is what more servers understand. */
-function choiceOf([only, ...others]: readonly ToolSpec[], { tool_choice, required }: Accepted) {
-  if (!tool_choice || only === undefined) return undefined;
-  if (others.length > 0) return required === false ? undefined : "required";
-  return { type: "function" as const, function: { name: only.name } };
-}
-
-function isChoice({ tools }: ChatRequest): boolean {
-  return tools.length > 1;
 }
 
 /** The calls in the order given; those whose arguments were no JSON keep them as a text, for the guard to refuse. */

@@ -33,7 +33,7 @@ describe("complete", () => {
     expect(server.requests[0]?.body).toMatchObject({
       model: "scripted",
       temperature: 0,
-      tool_choice: { type: "function", function: { name: "act" } },
+      tool_choice: "required",
     });
     expect(server.requests[0]?.authorization).toBe("Bearer secret-key");
   });
@@ -57,25 +57,33 @@ describe("complete", () => {
     expect((await model.complete(request)).calls).toEqual(calls);
   });
 
-  it("lets the model choose between several tools, but not to call none", async () => {
-    const { model, server } = await modelAnswering(() => ({ calls: [call] }));
-    const others = tools.map((tool) => ({ ...tool, name: "other" }));
-    await model.complete({ ...request, tools: [...tools, ...others] });
-    expect(server.requests[0]?.body).toMatchObject({ tool_choice: "required" });
+  const named = { type: "function", function: { name: "act" } };
+  const refusal = { status: 400, rawBody: '{"error":{"message":"Invalid tool_choice"}}' };
+  const several = { ...request, tools: [...tools, { ...tools[0]!, name: "other" }] };
+  it.each([
+    ["breaks on the word", { status: 500, rawBody: "{}" }, ["required", undefined, undefined, named]],
+    ["refuses the word", refusal, ["required", undefined, undefined, named]],
+  ])("names the only tool to a server that %s which demands a call", async (_case, failure, choices) => {
+    const { model, server } = await modelAnswering(({ body }) =>
+      body["tool_choice"] === "required" ? failure : { calls: [call] },
+    );
+    for (const each of [several, several, request]) await model.complete(each);
+    expect(server.requests.map(({ body }) => body["tool_choice"])).toEqual(choices);
   });
 
-  it("requires no choice of a server that breaks on it", async () => {
+  it("demands no call of a server that knows no way to do so", async () => {
     const { model, server } = await modelAnswering(({ body }) =>
-      body["tool_choice"] === "required" ? { status: 500, rawBody: "{}" } : { calls: [call] },
+      body["tool_choice"] === undefined ? { calls: [call] } : { status: 500, rawBody: "{}" },
     );
-    const several = { ...request, tools: [...tools, { ...tools[0]!, name: "other" }] };
-    for (const each of [several, several, request]) await model.complete(each);
-    expect(server.requests.map(({ body }) => typeof body["tool_choice"])).toEqual([
-      "string",
-      "undefined",
-      "undefined",
-      "object",
-    ]);
+    for (const each of [request, request]) await model.complete(each);
+    expect(server.requests.map(({ body }) => body["tool_choice"])).toEqual(["required", named, undefined, undefined]);
+  });
+
+  it("takes a server that is busy for one that will understand later", async () => {
+    const busy = { status: 503, headers: { "retry-after-ms": "1" }, rawBody: "{}" };
+    const { model, server } = await modelAnswering(({ turn }) => (turn === 0 ? busy : { calls: [call] }));
+    await model.complete(several);
+    expect(server.requests.map(({ body }) => body["tool_choice"])).toEqual(["required", "required"]);
   });
 
   it("takes an answer without end for an empty one", async () => {
@@ -102,17 +110,18 @@ describe("complete", () => {
     expect(usage.outputTokens).toBeGreaterThan(5);
   });
 
-  it.each(["temperature", "max_tokens", "tool_choice"])(
-    "leaves %s out once the server refuses it",
+  it.each(["temperature", "max_tokens"])(
+    "leaves %s out once the server refuses it, whoever was asking",
     async (parameter) => {
       const { model, server } = await modelAnswering(({ body }) =>
         parameter in body
           ? { status: 400, rawBody: JSON.stringify({ error: { message: `Unsupported parameter: ${parameter}` } }) }
           : { calls: [call] },
       );
+      await Promise.all([model.complete(request), model.complete(request)]);
       await model.complete(request);
-      await model.complete(request);
-      expect(server.requests.map(({ body }) => parameter in body)).toEqual([true, false, false]);
+      const sent = server.requests.map(({ body }) => parameter in body);
+      expect(sent.sort()).toEqual([false, false, false, true, true]);
     },
   );
 
