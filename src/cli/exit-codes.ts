@@ -18,6 +18,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   usage: exitCodes.wrongRequest,
   invalid_input: exitCodes.wrongRequest,
   unreadable_file: exitCodes.wrongRequest,
+  unwritable_file: exitCodes.wrongRequest,
   not_found: exitCodes.wrongRequest,
   illegal_move: exitCodes.wrongRequest,
   order_conflict: exitCodes.wrongRequest,

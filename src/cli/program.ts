@@ -17,6 +17,7 @@ import { ordersCommand } from "./commands/orders.js";
 
 import { processCommand } from "./commands/process.js";
 import { receiveCommand } from "./commands/receive.js";
+import { reportCommand } from "./commands/report.js";
 import { resumeCommand } from "./commands/resume.js";
 import { runCommand } from "./commands/run.js";
 import { runsCommand } from "./commands/runs.js";
@@ -40,7 +41,7 @@ const groups: Readonly<Record<string, readonly ((app: App) => Command)[]>> = {
     cancelCommand,
   ],
   "Stock:": [seedCommand, stockCommand, receiveCommand, adjustCommand],
-  "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand],
+  "Books:": [ledgerCommand, auditCommand, runsCommand, runCommand, reportCommand],
   "Around it:": [doctorCommand, graphCommand, dbCommand, mcpCommand, benchCommand, completionCommand],
 };
 

@@ -17,6 +17,8 @@ export interface ReportOrder {
   readonly already_done: boolean;
   /** Who did: `rules`, a model, a command; `null` while it waits. */
   readonly finished_by: string | null;
+  /** Only of a past run: where the order is by now, if it went on since. */
+  readonly status_now?: OrderStatus;
 }
 
 export interface ReportProduct {

@@ -80,6 +80,11 @@ function countProducts(doc: OrderDoc, shipped: boolean, sold: Map<string, number
   }
 }
 
+/** One order of the report. */
+export function reportRow(index: number, doc: OrderDoc, runId: string): ReportOrder {
+  return rowOf({ index, draft: undefined }, doc, isAlreadyDone(doc, runId));
+}
+
 function rowOf(
   { index, draft }: Pick<BatchOrder, "index" | "draft">,
   doc: OrderDoc | undefined,

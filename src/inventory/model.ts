@@ -52,6 +52,22 @@ export type AllocationResult =
   | { readonly kind: "closed" }
   | Short;
 
+export interface Period {
+  /** What happened at this very moment came before. */
+  readonly from: Date;
+  /** What happened at this very moment is in it. */
+  readonly to: Date;
+}
+
+/** A product's stock around a period, as the ledger has it. */
+export interface StockAround {
+  readonly name: string;
+  /** Just before the first movement in it. */
+  readonly before: number;
+  /** Just after the last one. */
+  readonly after: number;
+}
+
 export interface ProductSeed {
   readonly _id: string;
   readonly name: string;
@@ -90,6 +106,11 @@ export interface Inventory {
   someProductIds(limit: number): Promise<readonly string[]>;
   /** All products, or those asked for, by id; unknown ids are absent. */
   stockLevels(productIds?: readonly string[]): Promise<readonly StockLevel[]>;
+  /**
+   * What was in stock before and after a period, counted back from now over the ledger.
+   * @returns by product id; products that are not there any more are absent
+   */
+  stockAround(productIds: readonly string[], period: Period): Promise<ReadonlyMap<string, StockAround>>;
   checkStock(requests: readonly StockRequest[]): Promise<StockCheck>;
   /**
    * Takes the units of each order's lines from stock, all or nothing per order, earlier orders first.

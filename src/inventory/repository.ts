@@ -7,6 +7,7 @@ import { readLedger } from "./ledger.js";
 import { readStockLevels } from "./levels.js";
 import type { Inventory, StockCheck, StockRequest } from "./model.js";
 import { seedAll } from "./seed.js";
+import { readStockAround } from "./stock-around.js";
 import { readProducts } from "./stock.js";
 
 /** The inventory over one database. */
@@ -17,6 +18,7 @@ export function createInventory(database: Database, clock: Clock): Inventory {
     products: (productIds) => readProducts(collections, productIds),
     someProductIds: (limit) => someProductIds(database, limit),
     stockLevels: (productIds) => readStockLevels(collections, productIds),
+    stockAround: (productIds, period) => readStockAround(database, productIds, period),
     checkStock: (requests) => checkStock(database, requests),
     allocate: (requests, options) => allocateBatch(context, requests, options),
     receive: (productId, units, actor) => receiveUnits(context, productId, units, actor),

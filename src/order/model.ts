@@ -54,7 +54,11 @@ export interface OrderView {
 
 export interface OrderFilter {
   readonly status?: OrderStatus;
+  /** Only what this run created. */
   readonly runId?: string;
+  /** Only what this run created or moved; no index helps, so every order is looked at. */
+  readonly movedBy?: string;
+  readonly oldestFirst?: boolean;
   readonly limit?: number;
 }
 
@@ -71,7 +75,7 @@ export interface Orders {
   find(idOrKey: string): Promise<OrderDoc | undefined>;
   /** The documents as they are now, one per id in order; `undefined` where there is none. */
   readBack(orderIds: readonly OrderId[]): Promise<readonly (OrderDoc | undefined)[]>;
-  /** Newest first (by `_id`), streamed. */
+  /** By `_id`, newest first unless told otherwise, streamed. */
   list(filter?: OrderFilter): AsyncIterable<OrderDoc>;
   /** Who works on which pending order. */
   readonly leases: Leases;

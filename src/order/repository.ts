@@ -127,11 +127,13 @@ async function readBack({ orders }: Collections, ids: readonly OrderId[]): Promi
   return ids.map((id) => byId.get(String(id)));
 }
 
-function list({ orders }: Collections, { status, runId, limit }: OrderFilter): AsyncIterable<OrderDoc> {
+function list({ orders }: Collections, wanted: OrderFilter): AsyncIterable<OrderDoc> {
+  const { status, runId, movedBy, oldestFirst = false, limit } = wanted;
   const filter: Filter<OrderDoc> = {
     ...(status !== undefined && { status }),
     ...(runId !== undefined && { run_id: runId }),
+    ...(movedBy !== undefined && { "history.run_id": movedBy }),
   };
-  const cursor = orders.find(filter).sort({ _id: -1 });
+  const cursor = orders.find(filter).sort({ _id: oldestFirst ? 1 : -1 });
   return limit === undefined ? cursor : cursor.limit(limit);
 }

@@ -3,6 +3,7 @@ export type ErrorCode =
   | "usage"
   | "invalid_input"
   | "unreadable_file"
+  | "unwritable_file"
   | "not_found"
   | "illegal_move"
   | "order_conflict"

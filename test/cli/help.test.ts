@@ -17,6 +17,7 @@ const commands = [
   "audit",
   "doctor",
   "graph",
+  "report",
   "db",
   "mcp",
 ];
@@ -74,6 +75,8 @@ describe("warehouse --help", () => {
                                    not
         runs                       List past runs, newest first
         run <id>                   Show one run step by step: worker, tool, orders, duration, tokens
+        report <run>               Show the report of a past run again, as text or as one self-contained
+                                   HTML page
 
       Around it:
         doctor                     Check what the program needs, each with its fix; changes nothing; exit

@@ -49,5 +49,11 @@ export default tseslint.config(
     languageOptions: { globals: { process: "readonly" } },
     rules: { "no-restricted-exports": "off", "no-restricted-imports": "off" },
   },
+  {
+    files: ["src/cli/render/html/assets/*.js"],
+    languageOptions: {
+      globals: { document: "readonly", FormData: "readonly", setTimeout: "readonly", clearTimeout: "readonly" },
+    },
+  },
   { files: ["test/**"], rules: { "@typescript-eslint/no-non-null-assertion": "off" } },
 );

@@ -35,11 +35,39 @@ export async function requireOrders(orders: Orders, ids: readonly string[]): Pro
   });
 }
 
-/** @throws WarehouseError `not_found` */
+/** @throws WarehouseError `not_found`, naming the runs that may be meant */
 export async function requireRun(runs: Runs, id: string, { command }: Commands): Promise<RunDoc> {
   const run = await runs.find(id);
   if (run !== undefined) return run;
-  throw new WarehouseError("not_found", `There is no run ${id}, or more than one whose id begins so`, {
-    details: { run: id, fix: command(["runs"]) },
-  });
+  const ids = (await runs.list(lookedAt)).map(({ _id }) => _id);
+  const several = ids.filter((each) => each.startsWith(id));
+  const near = (several.length > 0 ? several : similar(id, ids)).slice(0, 3);
+  const message =
+    several.length > 0
+      ? `More than one run begins with ${id}: ${near.join(", ")}`
+      : `There is no run ${id}${hint(near)}`;
+  throw new WarehouseError("not_found", message, { details: { run: id, near, fix: command(["runs"]) } });
+}
+
+/** So many of the newest runs are looked through for one that may be meant. */
+const lookedAt = 500;
+/** Ids begin with the day, which says little. */
+const sameDay = 8;
+
+/** Ids that hold the text, else those that begin most like it. */
+function similar(id: string, ids: readonly string[]): string[] {
+  const holding = ids.filter((each) => id.length >= 4 && each.includes(id));
+  if (holding.length > 0) return holding;
+  const close = ids.map((each) => ({ each, common: commonStart(id, each) })).filter(({ common }) => common > sameDay);
+  return close.sort((left, right) => right.common - left.common).map(({ each }) => each);
+}
+
+function commonStart(left: string, right: string): number {
+  let length = 0;
+  while (length < left.length && left[length] === right[length]) length += 1;
+  return length;
+}
+
+function hint(near: readonly string[]): string {
+  return near.length === 0 ? "" : `; did you mean ${near.join(" or ")}?`;
 }

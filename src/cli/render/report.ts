@@ -59,14 +59,15 @@ function deliveriesPart(orders: readonly ReportOrder[], limit: number, look: Loo
   return renderTable(columns, orders.slice(0, limit), look) + more(orders.length, limit, "order", look);
 }
 
-/** Why an order was cancelled, or that it had been done before. */
-function noteOf({ already_done, reason, shortages }: ReportOrder): string {
+/** Why an order was cancelled, that it had been done before, or what became of it since. */
+function noteOf({ already_done, reason, shortages, status_now }: ReportOrder): string {
   const lacking = shortages.map(
     ({ product_id, wanted, available }) =>
       `${visible(product_id)} wanted ${count(wanted)}, available ${count(available)}`,
   );
   const why = reason === null ? [] : [[visible(reason), ...lacking].join(": ")];
-  return [...(already_done ? ["already done"] : []), ...why].join("; ");
+  const since = status_now === undefined ? [] : [`${status_now} since`];
+  return [...(already_done ? ["already done"] : []), ...why, ...since].join("; ");
 }
 
 function summaryPart({ totals, usage, planner, duration_ms, run }: RunReport, { paint }: Look): string {
