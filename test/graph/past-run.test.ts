@@ -110,7 +110,8 @@ describe("readPastRun", () => {
   it("says that a run was interrupted, as the run itself did", async () => {
     const stop = new AbortController();
     const settings = { batchSize: 1, signal: stop.signal, onProgress: () => stop.abort() };
-    const { report } = await processOrders(deskOf(shop), sourceOf(notebookOrders), settings);
+    const orders = Array.from({ length: 20 }, (): FileOrder => ({ lines: [["prod3", 1]] }));
+    const { report } = await processOrders(deskOf(shop), sourceOf(orders), settings);
     expect(report).toMatchObject({ interrupted: true });
     expect((await past(report.run)).report).toEqual(report);
   });
