@@ -27,6 +27,13 @@ export interface StockLevel extends ProductStock {
   readonly allocated: number;
 }
 
+/** A change of one product's stock. */
+export interface RecentMovement {
+  readonly at: Date;
+  /** Units added to (or, negative, taken from) what can be sold. */
+  readonly delta: number;
+}
+
 export type ShortageReason = "insufficient_stock" | "unknown_product";
 
 /** Every line that cannot be filled; `unknown_product` wins when any product is unknown. */
@@ -111,6 +118,13 @@ export interface Inventory {
    * @returns by product id; products that are not there any more are absent
    */
   stockAround(productIds: readonly string[], period: Period): Promise<ReadonlyMap<string, StockAround>>;
+  /** How many products there are. */
+  countProducts(): Promise<number>;
+  /** The last movements of each product, oldest first, at most `limit` of each. */
+  recentMovements(
+    productIds: readonly string[],
+    limit: number,
+  ): Promise<ReadonlyMap<string, readonly RecentMovement[]>>;
   checkStock(requests: readonly StockRequest[]): Promise<StockCheck>;
   /**
    * Takes the units of each order's lines from stock, all or nothing per order, earlier orders first.

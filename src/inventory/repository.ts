@@ -6,6 +6,7 @@ import { adjustUnits, receiveUnits } from "./changes.js";
 import { readLedger } from "./ledger.js";
 import { readStockLevels } from "./levels.js";
 import type { Inventory, StockCheck, StockRequest } from "./model.js";
+import { readRecent } from "./recent.js";
 import { seedAll } from "./seed.js";
 import { readStockAround } from "./stock-around.js";
 import { readProducts } from "./stock.js";
@@ -19,6 +20,8 @@ export function createInventory(database: Database, clock: Clock): Inventory {
     someProductIds: (limit) => someProductIds(database, limit),
     stockLevels: (productIds) => readStockLevels(collections, productIds),
     stockAround: (productIds, period) => readStockAround(database, productIds, period),
+    countProducts: () => collections.products.estimatedDocumentCount(),
+    recentMovements: (productIds, limit) => readRecent(collections, productIds, limit),
     checkStock: (requests) => checkStock(database, requests),
     allocate: (requests, options) => allocateBatch(context, requests, options),
     receive: (productId, units, actor) => receiveUnits(context, productId, units, actor),

@@ -1,5 +1,6 @@
 import type { ChangeStream } from "mongodb";
 import type { Collections, OrderDoc } from "../db/collections.js";
+import { pause, pollDelayMs } from "../db/waiting.js";
 
 /** Waiting for new pending orders. */
 export interface Arrivals {
@@ -10,9 +11,6 @@ export interface Arrivals {
   /** Orders were found: waiting begins anew, and nothing is listened to until then. */
   rest(): Promise<void>;
 }
-
-const shortestMs = 250;
-const longestMs = 5_000;
 
 /** How long one look at a change stream may take. */
 const streamWaitMs = 1_000;
@@ -65,23 +63,4 @@ async function listen(stream: ChangeStream, signal: AbortSignal): Promise<boolea
   const [look] = await Promise.allSettled([stream.tryNext()]);
   signal.removeEventListener("abort", stop);
   return look.status === "fulfilled" || signal.aborted;
-}
-
-/** How long to wait before looking for the `looks + 1`-th time: 250 ms, doubled each time, at most 5 s. */
-export function pollDelayMs(looks: number): number {
-  return Math.min(longestMs, shortestMs * 2 ** Math.min(looks, 10));
-}
-
-/** Ends after so many milliseconds, or when `signal` aborts. */
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, milliseconds);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
-  });
 }

@@ -77,6 +77,8 @@ export interface Orders {
   readBack(orderIds: readonly OrderId[]): Promise<readonly (OrderDoc | undefined)[]>;
   /** By `_id`, newest first unless told otherwise, streamed. */
   list(filter?: OrderFilter): AsyncIterable<OrderDoc>;
+  /** How many orders there are by status; other programs' may have any. */
+  countByStatus(filter?: Pick<OrderFilter, "runId">): Promise<ReadonlyMap<string, number>>;
   /** Who works on which pending order. */
   readonly leases: Leases;
   /** Waits for orders that are recorded from now on. */

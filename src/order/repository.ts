@@ -25,6 +25,7 @@ export function createOrders({ collections }: Database, clock: Clock): Orders {
     find: (idOrKey) => findOrder(collections, idOrKey),
     readBack: (orderIds) => readBack(collections, orderIds),
     list: (filter = {}) => list(collections, filter),
+    countByStatus: ({ runId } = {}) => countByStatus(collections, runId),
     leases: createLeases(collections),
     watchArrivals: () => watchArrivals(collections),
   };
@@ -136,4 +137,17 @@ function list({ orders }: Collections, wanted: OrderFilter): AsyncIterable<Order
   };
   const cursor = orders.find(filter).sort({ _id: oldestFirst ? 1 : -1 });
   return limit === undefined ? cursor : cursor.limit(limit);
+}
+
+async function countByStatus({ orders }: Collections, runId: string | undefined): Promise<Map<string, number>> {
+  const counts = orders.aggregate<{ _id: unknown; orders: number }>([
+    ...(runId === undefined ? [] : [{ $match: { run_id: runId } }]),
+    { $group: { _id: "$status", orders: { $sum: 1 } } },
+  ]);
+  const byStatus = new Map<string, number>();
+  for await (const { _id, orders: some } of counts) {
+    const status = typeof _id === "string" ? _id : "unknown";
+    byStatus.set(status, (byStatus.get(status) ?? 0) + some);
+  }
+  return byStatus;
 }

@@ -1,6 +1,6 @@
 import { PassThrough, type Readable, Writable } from "node:stream";
 import { main } from "../../src/cli/main.js";
-import type { Host, Output, Signal } from "../../src/cli/host.js";
+import type { Ending, Host, Input, Output, Signal } from "../../src/cli/host.js";
 
 export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
@@ -8,6 +8,7 @@ export interface CliOptions {
   readonly stdin?: string | Readable;
   /** Makes every stream a terminal of this width. */
   readonly columns?: number;
+  readonly rows?: number;
 }
 
 export interface CliResult {
@@ -21,6 +22,12 @@ export interface CliResult {
 export interface RunningCli {
   readonly result: Promise<CliResult>;
   signal(signal: Signal): void;
+  /** What a person types at the terminal. */
+  type(keys: string): void;
+  /** Makes the terminal another size. */
+  resize(columns: number, rows: number): void;
+  /** Whether the terminal gives keys one by one now. */
+  readonly raw: () => boolean;
   readonly stdout: () => string;
   readonly stderr: () => string;
 }
@@ -33,33 +40,44 @@ export function runCli(words: readonly string[], options: CliOptions = {}): Prom
 /** The same, for tests that send signals or look while it runs. */
 export function startCli(
   words: readonly string[],
-  { env = {}, cwd = "/", stdin = "", columns }: CliOptions = {},
+  { env = {}, cwd = "/", stdin = "", columns, rows = 24 }: CliOptions = {},
 ): RunningCli {
-  const out = capture(columns);
-  const err = capture(columns);
+  const out = capture(columns, rows);
+  const err = capture(columns, rows);
   const exits: number[] = [];
-  const listeners = new Map<Signal, Set<() => void>>();
+  const listeners = new Map<Signal | Ending, Set<() => void>>();
+  const tell = (event: Signal | Ending): void => [...(listeners.get(event) ?? [])].forEach((listener) => listener());
+  const input = asInput(stdin, columns !== undefined);
   const host: Host = {
     argv: ["node", "warehouse", ...words],
     env,
     platform: "linux",
-    stdin: asInput(stdin, columns !== undefined),
+    stdin: input.stream,
     stdout: out.stream,
     stderr: err.stream,
     cwd: () => cwd,
-    exit: (code) => void exits.push(code),
+    exit(code) {
+      exits.push(code);
+      tell("exit");
+    },
     on: (signal, listener) => listeners.set(signal, (listeners.get(signal) ?? new Set()).add(listener)),
     off: (signal, listener) => listeners.get(signal)?.delete(listener),
   };
   return {
     result: main(host).then((code) => ({ code, stdout: out.text(), stderr: err.text(), exits })),
-    signal: (signal) => listeners.get(signal)?.forEach((listener) => listener()),
+    signal: tell,
+    type: (keys) => void input.stream.emit("data", Buffer.from(keys)),
+    resize(newColumns, newRows) {
+      Object.assign(out.stream, { columns: newColumns, rows: newRows });
+      out.stream.emit("resize");
+    },
+    raw: input.raw,
     stdout: out.text,
     stderr: err.text,
   };
 }
 
-function capture(columns: number | undefined): { readonly stream: Output; readonly text: () => string } {
+function capture(columns: number | undefined, rows: number): { readonly stream: Output; readonly text: () => string } {
   const chunks: Buffer[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
@@ -69,13 +87,20 @@ function capture(columns: number | undefined): { readonly stream: Output; readon
   });
   const still = (): boolean => true;
   const cursor = { cursorTo: still, moveCursor: still, clearLine: still };
-  const terminal = columns === undefined ? {} : { isTTY: true, columns, getColorDepth: () => 1, ...cursor };
+  const terminal = columns === undefined ? {} : { isTTY: true, columns, rows, getColorDepth: () => 1, ...cursor };
   return { stream: Object.assign(stream, terminal), text: () => Buffer.concat(chunks).toString() };
 }
 
-function asInput(stdin: string | Readable, isTTY: boolean): Host["stdin"] {
-  if (typeof stdin !== "string") return Object.assign(stdin, { isTTY });
+function asInput(stdin: string | Readable, isTTY: boolean): { readonly stream: Input; readonly raw: () => boolean } {
+  let raw = false;
+  const terminal = { isTTY, ...(isTTY && { setRawMode: (on: boolean) => void (raw = on) }) };
+  const stream = typeof stdin === "string" ? inputOf(stdin, isTTY) : stdin;
+  return { stream: Object.assign(stream, terminal), raw: () => raw };
+}
+
+/** A terminal at which nobody has typed yet stays open. */
+function inputOf(text: string, isTTY: boolean): Readable {
   const stream = new PassThrough();
-  stream.end(stdin);
-  return Object.assign(stream, { isTTY });
+  if (text !== "" || !isTTY) stream.end(text);
+  return stream;
 }

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { orderStatuses } from "../../delivery/model.js";
 import type { OrderStatus } from "../../db/collections.js";
+import type { OrderFilter } from "../../order/model.js";
 import type { App } from "../app.js";
 import { examples, wholeNumber } from "../options.js";
 import { printList } from "../print-list.js";
@@ -10,6 +11,7 @@ interface OrdersOptions {
   readonly status?: OrderStatus;
   readonly run?: string;
   readonly limit?: number;
+  readonly watch?: boolean;
 }
 
 export function ordersCommand(app: App): Command {
@@ -18,17 +20,34 @@ export function ordersCommand(app: App): Command {
     .addOption(new Option("--status <status>", "only orders in this status").choices(orderStatuses))
     .option("--run <id>", "only orders that this run created")
     .option("--limit <n>", "at most so many", wholeNumber(1))
-    .addHelpText("before", examples("warehouse orders --limit 20", "warehouse orders --status cancelled"))
-    .action((options: OrdersOptions) => listOrders(app, options));
+    .option("--watch", "keep showing them as they change, on the whole terminal, until q or Ctrl-C")
+    .addHelpText(
+      "before",
+      examples("warehouse orders --limit 20", "warehouse orders --status cancelled", "warehouse orders --watch"),
+    )
+    .action((options: OrdersOptions) =>
+      options.watch === true ? watchOrders(app, filterOf(options)) : listOrders(app, filterOf(options)),
+    );
 }
 
-async function listOrders(app: App, { status, run, limit }: OrdersOptions): Promise<void> {
-  const [{ orders }, { orderView }] = await Promise.all([app.desk(), import("../../order/view.js")]);
-  const filter = {
+function filterOf({ status, run, limit }: OrdersOptions): OrderFilter {
+  return {
     ...(status !== undefined && { status }),
     ...(run !== undefined && { runId: run }),
     ...(limit !== undefined && { limit }),
   };
+}
+
+async function watchOrders(app: App, filter: OrderFilter): Promise<void> {
+  const [{ showLive }, { openOrdersView }] = await Promise.all([
+    import("../live/live-view.js"),
+    import("../live/orders-view.js"),
+  ]);
+  await showLive(app, "orders", () => openOrdersView(app, filter));
+}
+
+async function listOrders(app: App, filter: OrderFilter): Promise<void> {
+  const [{ orders }, { orderView }] = await Promise.all([app.desk(), import("../../order/view.js")]);
   const printed = await printList(app.out, orders.list(filter), {
     view: orderView,
     rows: (order) => [orderView(order)],

@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import wrapAnsi from "wrap-ansi";
+import { cutTo } from "./cut.js";
 import type { Look } from "./look.js";
 
 /** One column of a table; a row's cell is plain or coloured text on one line. */
@@ -28,7 +29,13 @@ export function renderTable<Row>(columns: readonly Column<Row>[], rows: readonly
 }
 
 export interface TableRenderer<Row> {
-  page(rows: readonly Row[], options: { readonly header: boolean }): string;
+  page(rows: readonly Row[], options: PageOptions): string;
+}
+
+interface PageOptions {
+  readonly header: boolean;
+  /** Each row on one line, however much of it must be cut off. */
+  readonly cut?: boolean;
 }
 
 /** For tables of any length: the widths come from a first sample, then pages are laid out one by one. */
@@ -39,8 +46,8 @@ export function tableRenderer<Row>(
 ): TableRenderer<Row> {
   const fitted = fit(columns, sample, look.width);
   return {
-    page(rows, { header }) {
-      const lines = rows.flatMap((row) => rowLines(fitted, (column) => column.cell(row)));
+    page(rows, { header, cut = false }) {
+      const lines = rows.flatMap((row) => rowLines(fitted, (column) => column.cell(row), cut ? cutCell : wrap));
       return [...(header ? headerLines(fitted, look) : []), ...lines].map((line) => `${line}\n`).join("");
     },
   };
@@ -90,9 +97,13 @@ function totalWidth<Row>(columns: readonly Fitted<Row>[]): number {
   return columns.reduce((sum, { width }) => sum + width, 0) + gap.length * Math.max(0, columns.length - 1);
 }
 
-function rowLines<Row>(fitted: readonly Fitted<Row>[], textOf: (column: Column<Row>) => string): string[] {
+function rowLines<Row>(
+  fitted: readonly Fitted<Row>[],
+  textOf: (column: Column<Row>) => string,
+  fold: typeof wrap = wrap,
+): string[] {
   const cells = fitted.map(({ column, width }) =>
-    wrap(textOf(column), column.wrapsTo === undefined ? Infinity : width),
+    fold(textOf(column), column.wrapsTo === undefined ? Infinity : width),
   );
   const height = Math.max(...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) =>
@@ -105,6 +116,10 @@ function rowLines<Row>(fitted: readonly Fitted<Row>[], textOf: (column: Column<R
 
 function wrap(text: string, width: number): string[] {
   return stringWidth(text) <= width ? [text] : wrapAnsi(text, width, { hard: true }).split("\n");
+}
+
+function cutCell(text: string, width: number): string[] {
+  return [cutTo(text, width)];
 }
 
 function pad(text: string, width: number, align: Column<unknown>["align"]): string {

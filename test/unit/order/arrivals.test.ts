@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Collections } from "../../../src/db/collections.js";
-import { pollDelayMs, watchArrivals } from "../../../src/order/arrivals.js";
+import { watchArrivals } from "../../../src/order/arrivals.js";
 
 /** A collection whose change streams answer so; the n-th `watch` is the n-th stream. */
 function streaming(tryNext: () => Promise<unknown>) {
@@ -77,17 +77,5 @@ describe("watchArrivals", () => {
     expect(streams).toEqual([{ closed: true }]);
     end();
     await waiting;
-  });
-});
-
-describe("pollDelayMs", () => {
-  it.each([
-    [0, 250],
-    [1, 500],
-    [4, 4000],
-    [5, 5000],
-    [5000, 5000],
-  ])("look %i waits %i ms", (looks, delayMs) => {
-    expect(pollDelayMs(looks)).toBe(delayMs);
   });
 });
