@@ -1,7 +1,8 @@
 import { decodeDoc } from "../bson/decode.js";
-import { docOf, isDoc, Timestamp, UtcDate, type Doc, type Value } from "../bson/types.js";
+import { Binary, docOf, isDoc, Timestamp, UtcDate, type Doc, type Value } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 import type { LoggedChange } from "../kernel/change-log.js";
+import type { ChangeKind, ExpandedKind } from "../kernel/changes.js";
 import { docKeyOfId } from "../kernel/stored-doc.js";
 import type { Namespace, Unit } from "../kernel/types.js";
 import { diffDocuments } from "../update/diff.js";
@@ -21,12 +22,28 @@ export interface StreamEvent {
  * Source: MongoDB manual, "Change Events"
  */
 export function* eventsOf(change: LoggedChange, options: StreamOptions, unit: Unit): Generator<StreamEvent, void> {
-  if (!concerns(change, options.scope)) return;
+  if (!concerns(change, options.scope) || (expandedKinds.has(change.kind) && !options.expanded)) return;
   const own = startEvent(change, 0, change.kind);
   const parts = change.after || change.before ? documentParts(change, options, unit) : namespaceParts(change);
   for (const [name, value] of parts) own.doc.set(name, value);
+  if (options.expanded) for (const [name, value] of expandedParts(change)) own.doc.set(name, value);
   yield { ...own, isLast: false };
   if (invalidates(change, options.scope)) yield { ...startEvent(change, 1, "invalidate"), isLast: true };
+}
+
+const expandedKinds: ReadonlySet<ChangeKind> = new Set<ExpandedKind>([
+  "create",
+  "createIndexes",
+  "dropIndexes",
+  "modify",
+]);
+
+/** Source: MongoDB manual, "Change Events", "Expanded Events" */
+function expandedParts({ kind, uuid, details }: LoggedChange): Doc {
+  return docOf({
+    collectionUUID: kind === "dropDatabase" ? undefined : new Binary(4, uuid),
+    operationDescription: details,
+  });
 }
 
 function startEvent(change: LoggedChange, number: EventNumber, type: string): Omit<StreamEvent, "isLast"> {
@@ -60,14 +77,14 @@ function documentParts(change: LoggedChange, options: StreamOptions, unit: Unit)
     fullDocument: kind === "update" ? lookUp(change, id, options, unit) : after,
     ns: namespaceDoc(ns),
     documentKey: docOf({ _id: id }),
-    updateDescription: kind === "update" && before && after ? updateDescription(before, after) : undefined,
+    updateDescription: kind === "update" && before && after ? updateDescription(before, after, options) : undefined,
     fullDocumentBeforeChange: kind === "insert" ? undefined : imageBefore(change, before, options, unit),
   });
 }
 
-function updateDescription(before: Doc, after: Doc): Doc {
-  const { updatedFields, removedFields, truncatedArrays } = diffDocuments(before, after);
-  return docOf({ updatedFields, removedFields, truncatedArrays });
+function updateDescription(before: Doc, after: Doc, { expanded }: StreamOptions): Doc {
+  const { disambiguatedPaths, ...diff } = diffDocuments(before, after);
+  return docOf({ ...diff, disambiguatedPaths: expanded ? disambiguatedPaths : undefined });
 }
 
 /** The `fullDocument` of an update: as it is now, or as the update left it where the collection keeps images. */

@@ -16,6 +16,8 @@ export interface StreamOptions {
   readonly scope: Scope;
   /** Where to begin; undefined for now. */
   readonly start: Position | undefined;
+  /** Tells of created collections, indexes and the like too, and more of each event. */
+  readonly expanded: boolean;
   readonly fullDocument: (typeof afterModes)[number];
   readonly fullDocumentBeforeChange: (typeof beforeModes)[number];
 }
@@ -37,12 +39,10 @@ export const changeStreamFields = {
  * Source: MongoDB manual, "$changeStream"
  */
 export function readStreamOptions(spec: Doc, db: string, ns: Namespace | undefined): StreamOptions {
-  if (spec.get("showExpandedEvents") === true) {
-    throw new ServerError("CommandNotSupported", "Option 'showExpandedEvents' is not supported by this server");
-  }
   return {
     scope: readScope(spec, db, ns),
     start: readStart(spec),
+    expanded: spec.get("showExpandedEvents") === true,
     fullDocument: choice(spec, "fullDocument", afterModes),
     fullDocumentBeforeChange: choice(spec, "fullDocumentBeforeChange", beforeModes),
   };

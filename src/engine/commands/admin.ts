@@ -88,6 +88,12 @@ function replSetGetStatus({ server }: Request): Reply {
   });
 }
 
+function replSetGetConfig({ server }: Request): Reply {
+  const member = docOf({ _id: new Int32(0), host: server.address, priority: 1, votes: new Int32(1) });
+  const config = docOf({ _id: setName, version: new Int32(1), term: 1n, members: [member], protocolVersion: 1n });
+  return reply({ config });
+}
+
 function hostInfo(): Reply {
   const system = docOf({
     currentTime: new UtcDate(BigInt(Date.now())),
@@ -115,6 +121,7 @@ export const adminCommands: CommandTable = {
   getParameter: { args: {}, lenient: true, adminOnly: true, run: getParameter },
   serverStatus: { args: {}, lenient: true, run: serverStatus },
   replSetGetStatus: { args: { initialSync: "any" }, adminOnly: true, run: replSetGetStatus },
+  replSetGetConfig: { args: {}, adminOnly: true, run: replSetGetConfig },
   hostInfo: { args: {}, adminOnly: true, run: hostInfo },
   getLog: { args: {}, adminOnly: true, run: getLog },
   getCmdLineOpts: {

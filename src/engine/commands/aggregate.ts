@@ -72,8 +72,8 @@ async function aggregate(request: Request): Promise<Reply> {
 /** A pipeline that ends in `$out` or `$merge`: read and written in one unit. */
 async function aggregateInto(request: Request, plan: AggregatePlan): Promise<Reply> {
   const concern = request.args.document("readConcern")?.get("level");
-  if (concern === "linearizable") {
-    throw new ServerError("InvalidOptions", "$out and $merge cannot be used with a 'linearizable' read concern");
+  if (concern === "linearizable" || concern === "snapshot") {
+    throw new ServerError("InvalidOptions", `$out and $merge cannot be used with a '${concern}' read concern`);
   }
   if (request.transaction !== undefined) {
     throw new ServerError("OperationNotSupportedInTransaction", "$out and $merge cannot be used in a transaction");

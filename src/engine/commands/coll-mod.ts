@@ -10,7 +10,14 @@ import { namespaceOf } from "./namespace.js";
 
 const optionNames = ["validator", "validationLevel", "validationAction", "changeStreamPreAndPostImages"];
 
-const indexArguments = { name: "string", keyPattern: "object", expireAfterSeconds: "number", hidden: "flag" };
+const indexArguments = {
+  name: "string",
+  keyPattern: "object",
+  expireAfterSeconds: "number",
+  hidden: "flag",
+  unique: "flag",
+  prepareUnique: "flag",
+};
 
 async function collMod(request: Request): Promise<Reply> {
   const ns = namespaceOf(request);
@@ -38,6 +45,9 @@ function setOptions(unit: Unit, collection: Collection, changed: readonly (reado
 
 function changeIndex(unit: Unit, collection: Collection, args: Arguments): Doc {
   const index = findIndex(collection, args);
+  if (args.flag("unique") || args.flag("prepareUnique")) {
+    throw new ServerError("CommandNotSupported", "This server does not make an index unique afterwards: build it anew");
+  }
   const seconds = args.any("expireAfterSeconds") === undefined ? undefined : Number(args.long("expireAfterSeconds"));
   const hidden = args.any("hidden") === undefined ? undefined : args.flag("hidden");
   if (seconds === undefined && hidden === undefined) {

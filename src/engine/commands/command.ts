@@ -82,6 +82,8 @@ export interface Command {
   readonly reads?: boolean;
   /** May read at one moment over several commands. */
   readonly snapshots?: boolean;
+  /** Goes on with a read that has a readConcern already: what it says itself is checked, no more. */
+  readonly readsOn?: boolean;
   /** Takes a writeConcern. */
   readonly writes?: boolean;
   /** Runs before the log-in. */

@@ -34,7 +34,7 @@ export function checkReadConcern(
       "The readConcern level must be either 'local' (default), 'majority' or 'snapshot' in order to run in a transaction",
     );
   }
-  if (level === "snapshot" && transaction === "none" && command.snapshots !== true) {
+  if (level === "snapshot" && transaction === "none" && command.snapshots !== true && command.readsOn !== true) {
     throw invalid(`Command ${name} does not support { readConcern: { level: "snapshot" } } outside of a transaction`);
   }
   if (command.reads !== true && transaction === "none" && level !== "local") {

@@ -138,6 +138,7 @@ export const cursorCommands: CommandTable = {
     },
     inTransaction: true,
     reads: true,
+    readsOn: true,
     run: getMore,
   },
   killCursors: { args: { cursors: "array!" }, inTransaction: true, run: killCursors },

@@ -8,6 +8,7 @@ import type { Reply } from "../wire/reply.js";
 import { Arguments, checkArguments } from "./arguments.js";
 import type { Command, Request, RetryContext, Server } from "./command.js";
 import { checkReadConcern, checkWriteConcern, snapshotRead } from "./concerns.js";
+import { checkStableApi } from "./stable-api.js";
 import type { Incoming } from "./incoming.js";
 
 /** Arguments that every command takes. */
@@ -92,8 +93,7 @@ function genericWith(name: string): ReadonlySet<string> {
 }
 
 function checkGeneric({ command, incoming: { name, body, db }, header }: Call): void {
-  const api = body.get("apiVersion");
-  if (api !== undefined && api !== "1") throw new ServerError("APIVersionError", 'API version must be "1"');
+  checkStableApi(name, body);
   if (command.adminOnly === true && db !== "admin") {
     throw new ServerError("Unauthorized", `${name} may only be run against the admin database.`);
   }

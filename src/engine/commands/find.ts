@@ -10,7 +10,7 @@ import { namespaceOf } from "./namespace.js";
 import { collationOf, compileQuery, hintOf, variablesOf } from "./query.js";
 
 /** Options of `find` that would change its result and are not built. */
-const refused = ["min", "max", "returnKey", "showRecordId", "tailable", "awaitData"];
+const refused = ["returnKey", "showRecordId"];
 
 export const findArguments = {
   filter: "object",
@@ -46,9 +46,25 @@ export function findQuery({ args, deadline }: Pick<Request, "args" | "deadline">
     collation: collationOf(args),
     skip: args.count("skip"),
     limit: args.count("limit"),
+    min: args.document("min"),
+    max: args.document("max"),
     vars: variablesOf(args),
     deadline,
   });
+}
+
+/** There are no capped collections, whose cursors alone can wait for more. */
+function checkTailable(request: Request, ns: Namespace): void {
+  const { args } = request;
+  if (args.flag("awaitData") && !args.flag("tailable")) {
+    throw new ServerError("FailedToParse", "Cannot set 'awaitData' without also setting 'tailable'");
+  }
+  if (args.flag("tailable") && request.read((unit) => unit.collection(ns)) !== undefined) {
+    throw new ServerError(
+      "BadValue",
+      "error processing query: planner returned error :: caused by :: tailable cursor requested on non capped collection",
+    );
+  }
 }
 
 function find(request: Request): Reply {
@@ -58,6 +74,7 @@ function find(request: Request): Reply {
   if (option !== undefined) {
     throw new ServerError("CommandNotSupported", `Option '${option}' of find is not supported by this server`);
   }
+  checkTailable(request, ns);
   const query = findQuery(request);
   const docs = rawResults(matchesOf(request, ns, query), projectionOf(request, query));
   const batchSize = args.count("batchSize");

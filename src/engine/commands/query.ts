@@ -19,13 +19,19 @@ export interface QuerySpec {
   readonly collation?: Collation | undefined;
   readonly skip?: number | undefined;
   readonly limit?: number | undefined;
+  readonly min?: Doc | undefined;
+  readonly max?: Doc | undefined;
   readonly vars?: Variables | undefined;
   readonly deadline?: number | undefined;
 }
 
 /** @throws ServerError for whatever in it MongoDB refuses */
 export function compileQuery(spec: QuerySpec): Query {
-  const { filter, sort, skip, limit, hint, vars, deadline, collation } = spec;
+  const { filter, sort, skip, limit, hint, min, max, vars, deadline, collation } = spec;
+  const isLimited = [min, max].some((each) => each !== undefined && each.size > 0);
+  if (isLimited && !(hint !== undefined && isHint(hint))) {
+    throw new ServerError(51173, "When using min()/max() a hint of which index to use must be provided");
+  }
   const matcher = compileFilter(filter, { collation, ...(vars && { vars }) });
   const order = sort !== undefined && sort.size > 0 ? sort : undefined;
   return {
@@ -36,6 +42,8 @@ export function compileQuery(spec: QuerySpec): Query {
     ...(skip !== undefined && skip > 0 && { skip }),
     ...(limit !== undefined && limit > 0 && { limit }),
     ...(hint !== undefined && isHint(hint) && { hint }),
+    ...(min !== undefined && min.size > 0 && { min }),
+    ...(max !== undefined && max.size > 0 && { max }),
     ...(collation && { collation }),
     ...(deadline !== undefined && { checkTime: () => checkDeadline(deadline) }),
   };

@@ -19,6 +19,8 @@ import { sessionCommands } from "./sessions.js";
 import { testCommands } from "./test-commands.js";
 import { transactionCommands } from "./transactions.js";
 import { updateCommands } from "./update.js";
+import { userCommands } from "./users.js";
+import { validateCommands } from "./validate.js";
 
 /** Every command of the server by name. */
 export const commands: ReadonlyMap<string, Command> = new Map(
@@ -26,7 +28,9 @@ export const commands: ReadonlyMap<string, Command> = new Map(
     ...helloCommands,
     ...authCommands,
     ...adminCommands,
+    ...userCommands,
     ...diagnosticCommands,
+    ...validateCommands,
     ...sessionCommands,
     ...transactionCommands,
     ...findCommands,

@@ -8,6 +8,7 @@ import type { View } from "../transactions/view.js";
 import { candidateOf, type Candidate } from "./candidates.js";
 import type { IndexEntry } from "./index-entry.js";
 import { wholeScan, type Plan, type Scan } from "./plan.js";
+import { within } from "./within.js";
 import { conditionsOf, holdsText, type Conditions, type Predicate } from "./predicates.js";
 
 /**
@@ -90,7 +91,8 @@ function hinted(view: View, entry: CollectionEntry, query: Query, conditions: Co
     const message = `error processing query: planner returned error :: caused by :: No query solutions with the hint ${index.name}`;
     throw new ServerError("NoQueryExecutionPlans", message);
   }
-  return planOf(candidate, index.sparse ? { ...conditions, exact: false } : conditions, sort);
+  const plan = planOf(candidate, index.sparse ? { ...conditions, exact: false } : conditions, sort);
+  return { ...plan, access: within(candidate.scan, entry, index, query) };
 }
 
 function isNamed(index: IndexEntry, hint: string | Doc | undefined): boolean {

@@ -1,5 +1,5 @@
 import { decodeDoc } from "../bson/decode.js";
-import { Binary, isDoc, UtcDate, type Value } from "../bson/types.js";
+import { Binary, isDoc, UtcDate, type Doc, type Value } from "../bson/types.js";
 import type { Entry, Writer } from "../storage/store.js";
 import { advanceClock, readClock } from "../transactions/clock.js";
 import type { View } from "../transactions/view.js";
@@ -20,6 +20,8 @@ export interface LoggedChange {
   readonly after: Buffer | undefined;
   /** Where a renamed collection went. */
   readonly to: Namespace | undefined;
+  /** See `Change`. */
+  readonly details: Doc | undefined;
 }
 
 export interface ChangeLog {
@@ -91,6 +93,7 @@ function decodeChange({ key, value }: Entry): LoggedChange {
   const doc = decodeDoc(value);
   const to = doc.get("to");
   const at = doc.get("at");
+  const details = doc.get("details");
   return {
     key,
     kind: textOf(doc.get("kind")) as ChangeKind,
@@ -100,10 +103,11 @@ function decodeChange({ key, value }: Entry): LoggedChange {
     before: bytesOf(doc.get("before")),
     after: bytesOf(doc.get("after")),
     to: isDoc(to) ? namespaceIn(to) : undefined,
+    details: isDoc(details) ? details : undefined,
   };
 }
 
-function namespaceIn(doc: ReadonlyMap<string, Value>): Namespace {
+function namespaceIn(doc: Doc): Namespace {
   return { db: textOf(doc.get("db")), coll: textOf(doc.get("coll")) };
 }
 

@@ -3,7 +3,10 @@ import { Binary, docOf, UtcDate, type Doc } from "../bson/types.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import type { View } from "../transactions/view.js";
 
-export type ChangeKind = "insert" | "update" | "replace" | "delete" | "drop" | "rename" | "dropDatabase";
+export type ChangeKind = "insert" | "update" | "replace" | "delete" | "drop" | "rename" | "dropDatabase" | ExpandedKind;
+
+/** What only streams with `showExpandedEvents` tell. */
+export type ExpandedKind = "create" | "createIndexes" | "dropIndexes" | "modify";
 
 /** One change as the log keeps it; times and order come from its key. */
 export interface Change {
@@ -14,6 +17,8 @@ export interface Change {
   readonly after?: Buffer;
   /** Where a renamed collection went. */
   readonly to?: Doc;
+  /** What was asked for, as the event's `operationDescription` tells it. */
+  readonly details?: Doc;
 }
 
 /** Until when, in milliseconds since 1970, changes are to be logged; missing when nobody has asked. See `change-log.ts` */
@@ -51,7 +56,7 @@ export class ChangeRecorder {
 const GENERIC = 0;
 const UUID = 4;
 
-function encodeChange({ kind, entry, before, after, to }: Change): Buffer {
+function encodeChange({ kind, entry, before, after, to, details }: Change): Buffer {
   return encodeDoc(
     docOf({
       kind,
@@ -62,6 +67,7 @@ function encodeChange({ kind, entry, before, after, to }: Change): Buffer {
       before: before && new Binary(GENERIC, before),
       after: after && new Binary(GENERIC, after),
       to,
+      details,
     }),
   );
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Int32, docOf, type Doc } from "../bson/types.js";
+import { Binary, Int32, docOf, type Doc } from "../bson/types.js";
 import { checkDatabaseName, checkNamespace, nameOf } from "../catalog/names.js";
 import type { CollectionEntry, CollectionRecord } from "../catalog/collection-entry.js";
 import { ServerError } from "../errors.js";
@@ -21,18 +21,16 @@ export function createCollection(context: UnitContext, ns: Namespace, options = 
   checkValidator(options);
   const idIndex = docOf({ v: new Int32(2), key: docOf({ _id: new Int32(1) }), name: idIndexName });
   const uuid = Buffer.from(randomUUID().replaceAll("-", ""), "hex");
-  return catalog.put({
-    ns,
-    id: catalog.newId(),
-    uuid,
-    options,
-    indexes: [{ id: catalog.newId(), spec: idIndex }],
-  });
+  const indexes = [{ id: catalog.newId(), spec: idIndex }];
+  const entry = catalog.put({ ns, id: catalog.newId(), uuid, options, indexes });
+  context.changes.record({ kind: "create", entry, details: docOf({ ...Object.fromEntries(options), idIndex }) });
+  return entry;
 }
 
 /** See `Unit.setOptions`. */
 export function setOptions(context: UnitContext, entry: CollectionEntry, options: Doc): CollectionEntry {
   checkValidator(options);
+  context.changes.record({ kind: "modify", entry, details: options });
   return context.catalog.put({ ...recordOf(entry), options });
 }
 
@@ -73,5 +71,7 @@ export function renameCollection(context: UnitContext, from: Namespace, to: Name
   if (target) dropCollection(context, target);
   catalog.remove(entry);
   catalog.put({ ...recordOf(entry), ns: to });
-  changes.record({ kind: "rename", entry, to: docOf({ db: to.db, coll: to.coll }) });
+  const name = docOf({ db: to.db, coll: to.coll });
+  const dropped = target && new Binary(4, target.uuid);
+  changes.record({ kind: "rename", entry, to: name, details: docOf({ to: name, dropTarget: dropped }) });
 }

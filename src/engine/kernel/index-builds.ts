@@ -1,6 +1,6 @@
 import { compareValues } from "../bson/compare.js";
 import { toText } from "../bson/extended-json.js";
-import type { Doc } from "../bson/types.js";
+import { docOf, type Doc } from "../bson/types.js";
 import { nameOf } from "../catalog/names.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { ServerError } from "../errors.js";
@@ -28,6 +28,7 @@ export function createIndex(context: UnitContext, entry: CollectionEntry, given:
   build(context, entry, indexEntry(id, spec));
   const record = recordOf(entry);
   context.catalog.put({ ...record, indexes: [...record.indexes, { id, spec }] });
+  context.changes.record({ kind: "createIndexes", entry, details: docOf({ indexes: [spec] }) });
   return { before, after: before + 1 };
 }
 
@@ -77,6 +78,7 @@ export function dropIndex(context: UnitContext, entry: CollectionEntry, name: st
   const record = recordOf(entry);
   context.catalog.put({ ...record, indexes: record.indexes.filter(({ id }) => id !== index.id) });
   context.view.put("meta", Buffer.concat([garbagePrefix, index.prefix]), garbageValue);
+  context.changes.record({ kind: "dropIndexes", entry, details: docOf({ indexes: [index.spec] }) });
 }
 
 /** See `Unit.changeIndex`. */
@@ -88,4 +90,9 @@ export function changeIndex(context: UnitContext, entry: CollectionEntry, name: 
   if (spec.get("hidden") === false) spec.delete("hidden");
   const indexes = record.indexes.map((each) => (each.id === index.id ? { id: each.id, spec } : each));
   context.catalog.put({ ...record, indexes });
+  context.changes.record({
+    kind: "modify",
+    entry,
+    details: docOf({ index: docOf({ name, ...Object.fromEntries(change) }) }),
+  });
 }

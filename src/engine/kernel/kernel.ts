@@ -119,10 +119,11 @@ class StoreKernel implements Kernel {
     return this.#store.rest();
   }
 
-  integrity(): readonly string[] {
-    return this.#read(({ context }) =>
-      context.catalog.list().flatMap((entry) => collectionTroubles(context.view, entry)),
-    );
+  integrity(ns?: Namespace): readonly string[] {
+    return this.#read(({ context: { catalog, view } }) => {
+      const entries = ns === undefined ? catalog.list() : [catalog.find(ns) ?? []].flat();
+      return entries.flatMap((entry) => collectionTroubles(view, entry));
+    });
   }
 
   async maintain(now = Date.now()): Promise<void> {

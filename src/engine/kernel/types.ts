@@ -41,6 +41,9 @@ export interface Query {
   readonly limit?: number;
   /** An index by name or key pattern, or `{ $natural: 1 | -1 }`. */
   readonly hint?: string | Doc;
+  /** Only entries of the hinted index from these values on, and before those. */
+  readonly min?: Doc;
+  readonly max?: Doc;
   /** With one, indexes serve only values that hold no text. */
   readonly collation?: Collation;
   /** Throws when the command has run out of time; called every few hundred documents. */
@@ -229,8 +232,8 @@ export interface Kernel {
   maintain(now?: number): Promise<void>;
   /** See `Store.rest`. */
   rest(): Promise<void> | undefined;
-  /** What is wrong with the data, in words: documents that cannot be read, indexes that do not agree with them. */
-  integrity(): readonly string[];
+  /** What is wrong with the data, or with one collection, in words: documents that cannot be read, indexes that do not agree with them. */
+  integrity(ns?: Namespace): readonly string[];
   /** Rewrites the files without free space. No other process may have them open. */
   compact(): Promise<void>;
   /** Aborts open transactions, waits for writes under way. */

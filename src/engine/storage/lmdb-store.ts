@@ -88,6 +88,8 @@ class LmdbStore implements Store {
       maxDbs: tables.length + 1,
       maxReaders: MAX_READERS,
       noSync,
+      // A dot in the directory's name would otherwise make lmdb take it for a file.
+      noSubdir: false,
       // Writes are only ever made in transactions. Batches by turn cost time, and their promises fail unheard.
       eventTurnBatching: false,
     });

@@ -7,28 +7,49 @@ export interface DocumentDiff {
   readonly removedFields: string[];
   /** `{ field, newSize }` of arrays that only lost elements at their end. */
   readonly truncatedArrays: Doc[];
+  /** The parts of paths that could be read otherwise, because a field's name is a number or has a dot. */
+  readonly disambiguatedPaths: Doc;
 }
+
+/** Names of fields, and places in arrays. */
+type Path = readonly (string | Int32)[];
 
 /**
  * Tells the changed paths, as deep as documents and arrays of the same length or longer go.
  * Source: MongoDB manual, "update Event", "updateDescription"
  */
 export function diffDocuments(before: Doc, after: Doc): DocumentDiff {
-  const diff: DocumentDiff = { updatedFields: new Map(), removedFields: [], truncatedArrays: [] };
-  diffFields(before, after, "", diff);
+  const diff: DocumentDiff = {
+    updatedFields: new Map(),
+    removedFields: [],
+    truncatedArrays: [],
+    disambiguatedPaths: new Map(),
+  };
+  diffFields(before, after, [], diff);
   return diff;
 }
 
-function diffFields(before: Doc, after: Doc, prefix: string, diff: DocumentDiff): void {
-  for (const name of before.keys()) if (!after.has(name)) diff.removedFields.push(prefix + name);
-  for (const [name, value] of after) diffValue(before.get(name), value, prefix + name, diff);
+/** The path as the event names it. */
+function named(path: Path, { disambiguatedPaths }: DocumentDiff): string {
+  const name = path.map((part) => (typeof part === "string" ? part : part.value)).join(".");
+  if (path.some(isAmbiguous)) disambiguatedPaths.set(name, path);
+  return name;
 }
 
-function diffValue(before: Value | undefined, after: Value, path: string, diff: DocumentDiff): void {
+function isAmbiguous(part: string | Int32): boolean {
+  return typeof part === "string" && /^\d+$|\./.test(part);
+}
+
+function diffFields(before: Doc, after: Doc, path: Path, diff: DocumentDiff): void {
+  for (const name of before.keys()) if (!after.has(name)) diff.removedFields.push(named([...path, name], diff));
+  for (const [name, value] of after) diffValue(before.get(name), value, [...path, name], diff);
+}
+
+function diffValue(before: Value | undefined, after: Value, path: Path, diff: DocumentDiff): void {
   if (before === after) return;
-  if (isDoc(before) && isDoc(after) && sameOrder(before, after)) diffFields(before, after, `${path}.`, diff);
+  if (isDoc(before) && isDoc(after) && sameOrder(before, after)) diffFields(before, after, path, diff);
   else if (isArray(before) && isArray(after) && after.length > 0) diffArrays(before, after, path, diff);
-  else if (before === undefined || !identicalValues(before, after)) diff.updatedFields.set(path, after);
+  else if (before === undefined || !identicalValues(before, after)) diff.updatedFields.set(named(path, diff), after);
 }
 
 /** Whether the fields that stay do so in their order; else the document can only be told as a whole. */
@@ -38,19 +59,19 @@ function sameOrder(before: Doc, after: Doc): boolean {
   return kept.every((name) => names.next().value === name);
 }
 
-function diffArrays(before: readonly Value[], after: readonly Value[], path: string, diff: DocumentDiff): void {
+function diffArrays(before: readonly Value[], after: readonly Value[], path: Path, diff: DocumentDiff): void {
   if (identicalValues(before, after)) return;
   if (after.length < before.length) {
     if (!after.every((value, index) => identicalValues(before[index] ?? null, value))) {
-      diff.updatedFields.set(path, after);
+      diff.updatedFields.set(named(path, diff), after);
     } else
       diff.truncatedArrays.push(
         new Map<string, Value>([
-          ["field", path],
+          ["field", named(path, diff)],
           ["newSize", new Int32(after.length)],
         ]),
       );
     return;
   }
-  after.forEach((value, index) => diffValue(before[index], value, `${path}.${index}`, diff));
+  after.forEach((value, index) => diffValue(before[index], value, [...path, new Int32(index)], diff));
 }
