@@ -1,6 +1,6 @@
 import type { Runtime } from "@langchain/langgraph";
 import type { RunStepDoc } from "../db/collections.js";
-import type { Action, Exchange } from "../planner/planner.js";
+import { type Action, allowedRoutes, type Exchange } from "../planner/planner.js";
 import { isUndecided, type Scene, type Worker } from "../tools/batch.js";
 import { advanceAll } from "../tools/results.js";
 import type { ToolCall } from "../tools/toolbox.js";
@@ -22,7 +22,7 @@ interface Visit {
 
 /**
  * Makes the node of one worker: asks the planner for calls, carries them out under the guard, and asks again only
- * while calls are refused and the planner tries something new.
+ * while calls are refused, the planner tries something new, and the worker has something left to do.
  */
 export function createWorker(worker: Worker, parts: GraphParts) {
   return async (state: BatchState, runtime: Runtime<typeof BatchContext.State>): Promise<BatchUpdate> => {
@@ -42,7 +42,8 @@ export function createWorker(worker: Worker, parts: GraphParts) {
         break;
       }
       visit = await carryOutAll(worker, answer.value, visit, parts);
-      mending = isMending(visit.exchanges.slice(exchanges.length), exchanges);
+      const busy = allowedRoutes(visit.scene.progress).includes(worker);
+      mending = busy && isMending(visit.exchanges.slice(exchanges.length), exchanges);
     }
     const { scene, trail } = visit;
     if (!scene.progress.some(isUndecided)) batch.passTurn();

@@ -49,11 +49,11 @@ function delegateSpec(orders: readonly OrderView[]): ToolSpec {
   const ahead = new Set(orders.flatMap((order) => workersAhead[needOf(order)]));
   if (orders.some(seemsShort)) ahead.add("order");
   const worker = z.enum([...ahead]);
-  const step = z.object({ worker, orders: z.array(z.string()) });
+  const step = z.object({ worker, orders: z.array(z.string()).min(1) });
   return {
     name: delegateTool,
     description: "Send orders to workers, in this order.",
-    parameters: schemaOf(z.object({ steps: z.array(step) })),
+    parameters: schemaOf(z.object({ steps: z.array(step).min(1) })),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 /** What a schema says that a model need not read: the guard checks it anyway. */
-const wordy = new Set(["$schema", "additionalProperties", "minItems", "maxItems"]);
+const wordy = new Set(["$schema", "additionalProperties", "maxItems"]);
 
 /**
  * What a model lists is handles and ranges of them. The guard takes them in other shapes too; this is for servers that

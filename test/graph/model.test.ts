@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ReportOrder } from "../../src/graph/report.js";
+import { delegateTool } from "../../src/planner/prompts.js";
 import { badModels } from "../support/bad-models.js";
 import { expectFiveDone, fiveOrders } from "../support/five-orders.js";
 import { modelName, type ModelRun, runWithModel } from "../support/model-runs.js";
 import { perfectModel } from "../support/model-scripts.js";
 import type { ModelScript } from "../support/model-server.js";
+import type { FileOrder } from "../support/runs.js";
 import { actor, openShop, sampleProducts, type Shop } from "../support/shop.js";
 
 // Real sockets and a real store, on a machine that runs other tests too.
@@ -108,6 +110,20 @@ describe("a model that", () => {
     if (published === undefined) throw new Error("There is no such model");
     const run = await runWithModel(shop, fiveOrders, published());
     expect(finishers(run)).toEqual([modelName, modelName, "rules", "rules", "rules"]);
+  });
+
+  it("names an order that there is not beside the right ones is not asked to mend what is done", async () => {
+    const orders: readonly FileOrder[] = [{ lines: [["prod3", 1]] }, { lines: [["prod2", 1]] }];
+    const beside: ModelScript = async (request) => {
+      const { calls = [] } = await perfectModel(request);
+      if (request.tools.includes(delegateTool)) return { calls };
+      return {
+        calls: calls.map(({ name, args }) => ({ name, args: { ...(args as object), orders: ["#1-#2", "#3"] } })),
+      };
+    };
+    const run = await runWithModel(shop, orders, beside);
+    expect(finishers(run)).toEqual([modelName, modelName]);
+    expect(run.requests).toHaveLength(4);
   });
 
   it.each([1, 2, 3, 4])("dies after %i answers leaves the rest to the rules", async (answers) => {

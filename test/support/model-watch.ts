@@ -16,7 +16,7 @@ const vocabulary = new Set(
   boolean by call came can cancel cancel_order cancelled cancels cannot changes characters check_stock comes conflict
   content create_order delegate delivered deliveries delivery description desk done each earlier end enum expected
   filled first fits for from function go goes gone handle has have here in in_transit input instead
-  insufficient_stock integer inventory is it items its just keep key left like lines max_tokens maximum messages
+  insufficient_stock integer inventory is it items its just keep key left like lines max_tokens maximum messages minItems
   minimum model more name names new next no not nothing now null number object of once one ones option or order
   orders other parameters pattern pending product properties range reason received recorded records report_units
   required role run s same scarce scripted settle ships short shows so some status stays steps stock stream string
