@@ -20,7 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
     "engine",
     "shared",
   ],
-  bench: ["graph", "books", "inventory", "order", "db", "shared"],
+  bench: ["graph", "planner", "tools", "books", "inventory", "order", "db", "shared"],
   mcp: ["books", "inventory", "order", "delivery", "db", "shared"],
   graph: ["planner", "tools", "books", "inventory", "order", "delivery", "db", "shared"],
   planner: ["tools", "inventory", "order", "delivery", "db", "shared"],

@@ -3,6 +3,7 @@ import { figuresOf, judge } from "./bars.js";
 import { bareInsert } from "./cases/bare-insert.js";
 import { driverLoop } from "./cases/driver-loop.js";
 import { measureGrowth } from "./cases/growth.js";
+import { measureModel } from "./cases/model.js";
 import { processFile } from "./cases/process-file.js";
 import { measureStartUp } from "./cases/start-up.js";
 import type { BenchReport, BenchSize, Sample, Tell } from "./model.js";
@@ -30,6 +31,8 @@ export async function runBench(size: BenchSize & { readonly uri?: string }, tell
   try {
     const bench: Bench = { orders, rounds, scratch, tell };
     const samples = [...(await measureSpeed(bench)), ...(await measureSizes(bench))];
+    await tell("model planner");
+    samples.push(...(await measureModel(scratch, rounds)));
     await tell("start-up");
     samples.push(...(await measureStartUp(scratch.directory, rounds * startUpRounds)));
     const figures = figuresOf(samples);

@@ -18,9 +18,18 @@ export type FigureName =
   | "node"
   | "version"
   | "stock"
-  | "process_two";
+  | "process_two"
+  | "model_quick"
+  | "model_slow_one"
+  | "model_slow_four"
+  | "two_calls"
+  | "two_input"
+  | "two_output"
+  | "twenty_calls"
+  | "twenty_input"
+  | "twenty_output";
 
-export type Unit = "orders/s" | "µs/order" | "MB" | "ms";
+export type Unit = "orders/s" | "µs/order" | "MB" | "ms" | "calls" | "tokens" | "tokens/order";
 
 /** What one case measured. */
 export interface Figure {
@@ -32,10 +41,10 @@ export interface Figure {
   readonly rounds: readonly number[];
 }
 
-/** A ratio of two figures, held against a bar of `DESIGN.md` section 4. */
+/** A figure, or the ratio of two, held against a bar of `DESIGN.md` section 4. */
 export interface Verdict {
   readonly title: string;
-  readonly ratio: number;
+  readonly value: number;
   readonly bar: number;
   readonly wanted: "at_least" | "at_most";
   readonly met: boolean;

@@ -1,4 +1,5 @@
 import { createWriteStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ProductSeed } from "../inventory/model.js";
@@ -14,6 +15,18 @@ export function benchProducts(): ProductSeed[] {
     price: index + 0.99,
     quantity: 1_000_000_000,
   }));
+}
+
+export const notebookOrders = 2;
+
+/** Writes orders of the shape of the notebook's two, for what a model is told of them. */
+export async function writeNotebookOrders(path: string): Promise<void> {
+  const line = (index: number, quantity: number) => ({ product_id: productId(index), quantity });
+  const orders = [
+    { products: [line(0, 2), line(1, 1)], address: "123 Main St" },
+    { products: [line(2, 3)], address: "456 Elm St" },
+  ];
+  await writeFile(path, JSON.stringify(orders));
 }
 
 /** Writes orders of 1 to 3 lines as NDJSON, the same for the same count; `hot` ones all take the same product. */

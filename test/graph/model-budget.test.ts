@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { readPrompt } from "../../src/bench/perfect-model/read-prompt.js";
+import { rightCalls } from "../../src/bench/perfect-model/right-calls.js";
+import { type ChatBody, usageOf } from "../../src/bench/perfect-model/server.js";
 import { countTokens } from "../../src/planner/tokens.js";
 import { runWithModel } from "../support/model-runs.js";
 import { perfectModel } from "../support/model-scripts.js";
-import type { ModelServerAnswer, ModelServerRequest } from "../support/model-server.js";
 import { type FileOrder, notebookOrders } from "../support/runs.js";
 import { actor, auditOf, openShop, sampleProducts, type Shop } from "../support/shop.js";
 
@@ -12,6 +14,7 @@ let shop: Shop;
 
 beforeAll(async () => {
   shop = await openShop();
+  await countTokens("the tables, loaded before an answer waits for them");
 });
 
 beforeEach(async () => {
@@ -29,22 +32,18 @@ interface Spent {
 
 /** Tokens by o200k over the messages and tools of each request, and the calls of each answer. */
 async function spentOn(orders: readonly FileOrder[]): Promise<Spent> {
-  const exchanges: { readonly request: ModelServerRequest; readonly answer: ModelServerAnswer }[] = [];
+  const spent: Awaited<ReturnType<typeof usageOf>>[] = [];
   const { outcome } = await runWithModel(shop, orders, async (request) => {
-    const answer = await perfectModel(request);
-    exchanges.push({ request, answer });
-    return answer;
+    const calls = rightCalls(readPrompt(request));
+    spent.push(await usageOf(request.body as unknown as ChatBody, calls));
+    return { calls };
   });
   expect(outcome.report.totals).toMatchObject({ orders: orders.length, in_transit: orders.length });
   expect(await auditOf(shop)).toEqual({});
-  const count = async (texts: readonly unknown[]): Promise<number> => {
-    const counts = await Promise.all(texts.map((text) => countTokens(JSON.stringify(text))));
-    return counts.reduce((sum, tokens) => sum + tokens, 0);
-  };
   return {
-    calls: exchanges.length,
-    input: await count(exchanges.flatMap(({ request }) => [request.body["messages"], request.body["tools"]])),
-    output: await count(exchanges.map(({ answer }) => answer.calls)),
+    calls: spent.length,
+    input: spent.reduce((sum, { prompt_tokens }) => sum + prompt_tokens, 0),
+    output: spent.reduce((sum, { completion_tokens }) => sum + completion_tokens, 0),
   };
 }
 

@@ -1,7 +1,7 @@
+import { type ReadPrompt, readPrompt } from "../../src/bench/perfect-model/read-prompt.js";
+import { rightCalls } from "../../src/bench/perfect-model/right-calls.js";
 import { delegateTool } from "../../src/planner/prompts.js";
 import type { ModelScript, ModelServerAnswer, ScriptedCall } from "./model-server.js";
-import { type ReadPrompt, readPrompt } from "./model-prompts.js";
-import { rightCalls } from "./model-scripts.js";
 
 /** Turns the right calls on a prompt into what this model answers; `time` counts its answers from 1. */
 type Misbehaviour = (right: readonly ScriptedCall[], prompt: ReadPrompt, time: number) => ModelServerAnswer;

@@ -1,7 +1,7 @@
+import { type ReadPrompt, readPrompt } from "../../src/bench/perfect-model/read-prompt.js";
+import { rightCalls } from "../../src/bench/perfect-model/right-calls.js";
 import { delegateTool } from "../../src/planner/prompts.js";
 import type { ModelScript, ModelServerAnswer, ScriptedCall } from "./model-server.js";
-import { type ReadPrompt, readPrompt } from "./model-prompts.js";
-import { rightCalls } from "./model-scripts.js";
 
 /** Gives a number from 0, below its argument. */
 export type Pick = (below: number) => number;
@@ -45,7 +45,7 @@ function randomCalls(prompt: ReadPrompt, pick: Pick): readonly ScriptedCall[] {
     case 1:
       return right.map(({ name, args }) => ({ name, args: JSON.stringify(args).slice(0, -1 - pick(6)) }));
     case 2:
-      return right.map(({ name, args }) => ({ name, args: { ...(args as object), orders: someHandles(pick) } }));
+      return right.map(({ name, args }) => ({ name, args: { ...args, orders: someHandles(pick) } }));
     case 3:
       return prompt.asked === "supervisor" ? [randomPlan(pick)] : [...right, randomCall(pick)];
     case 4:

@@ -27,8 +27,8 @@ const figureColumns: readonly Column<Figure>[] = [
 
 function barColumns({ paint }: Look): readonly Column<Verdict>[] {
   return [
-    { header: "Ratio", cell: ({ title }) => title, wrapsTo: 20 },
-    { header: "Is", cell: ({ ratio }) => ratio.toFixed(2), align: "right" },
+    { header: "Held to a bar", cell: ({ title }) => title, wrapsTo: 20 },
+    { header: "Is", cell: ({ value }) => value.toFixed(2), align: "right" },
     { header: "Bar", cell: ({ bar, wanted }) => `${wanted === "at_least" ? "≥" : "≤"} ${bar}`, align: "right" },
     { header: "", cell: ({ met }) => (met ? paint.good("met") : paint.bad("missed")) },
   ];

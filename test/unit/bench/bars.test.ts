@@ -22,8 +22,19 @@ describe("judge", () => {
 
   it("holds medians against the bars and leaves out what was not measured", () => {
     expect(judge(figuresOf(samples))).toEqual([
-      { title: "rules planner to driver loop", ratio: 10, bar: 10, wanted: "at_least", met: true },
-      { title: "hot product to spread products", ratio: 0.6, bar: 0.7, wanted: "at_least", met: false },
+      { title: "rules planner to driver loop", value: 10, bar: 10, wanted: "at_least", met: true },
+      { title: "hot product to spread products", value: 0.6, bar: 0.7, wanted: "at_least", met: false },
+    ]);
+  });
+
+  it("holds a figure as it is to a bar of its own", () => {
+    const calls: Sample[] = [
+      { name: "two_calls", value: 4 },
+      { name: "twenty_input", value: 120.5 },
+    ];
+    expect(judge(figuresOf(calls)).map(({ value, met }) => [value, met])).toEqual([
+      [4, true],
+      [120.5, false],
     ]);
   });
 

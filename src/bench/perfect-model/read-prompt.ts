@@ -1,7 +1,13 @@
-import { expandHandles } from "../../src/planner/handles.js";
-import { delegateTool } from "../../src/planner/prompts.js";
-import type { Worker } from "../../src/tools/batch.js";
-import type { ModelServerRequest } from "./model-server.js";
+import { expandHandles } from "../../planner/handles.js";
+import { delegateTool } from "../../planner/prompts.js";
+import type { Worker } from "../../tools/batch.js";
+
+/** What of a request a model reads, beside its fixed instructions. */
+export interface Question {
+  readonly user: string;
+  /** Names. */
+  readonly tools: readonly string[];
+}
 
 /** An order as a model reads of it. */
 export interface ReadOrder {
@@ -30,7 +36,7 @@ const marker = "Refused just now:";
 const short = /, short \((\w+)\)$/;
 
 /** Reads a prompt's text and tools; it knows nothing of the batch but what a model is told. */
-export function readPrompt({ user, tools }: ModelServerRequest): ReadPrompt {
+export function readPrompt({ user, tools }: Question): ReadPrompt {
   const [table = "", refusals = ""] = user.split(marker);
   return {
     asked: askedOf(tools),
