@@ -38,7 +38,7 @@ async function run(app: App): Promise<void> {
 
 /** Help and version are results: they go to stdout, with `--json` as a document. */
 async function parse(app: App): Promise<void> {
-  const text = (await onlyVersion(app.host)) ?? (await runProgram(app));
+  const text = (await onlyVersion(app.host)) ?? (await onlyIds(app)) ?? (await runProgram(app));
   if (text === "") return;
   if (wantsJson(app)) await app.out.printJson({ text: text.trimEnd() });
   else await app.out.write(text);
@@ -48,6 +48,13 @@ async function parse(app: App): Promise<void> {
 async function onlyVersion({ argv }: Host): Promise<string | undefined> {
   const [word, ...more] = argv.slice(2);
   return more.length === 0 && (word === "--version" || word === "-V") ? `${await packageVersion()}\n` : undefined;
+}
+
+/** Answered before the commands are loaded, since a person waits with a finger on Tab. */
+async function onlyIds({ host, env }: App): Promise<string | undefined> {
+  if (host.argv[2] !== "complete-ids") return undefined;
+  const { knownIds } = await import("./known-ids.js");
+  return knownIds(host, env);
 }
 
 async function runProgram(app: App): Promise<string> {

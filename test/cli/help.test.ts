@@ -87,8 +87,8 @@ describe("warehouse --help", () => {
         mcp                        Serve the guarded tools to other programs as an MCP server on stdin and
                                    stdout, read-only
         bench                      Measure speed and size on this machine, in scratch databases
-        completion <shell>         Print a script that completes commands, options, product ids and order
-                                   ids
+        completion <shell>         Print a script that completes commands, options and ids of products,
+                                   orders and runs
 
       Commands:
         help [command]             show help for a command
