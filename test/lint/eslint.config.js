@@ -24,7 +24,10 @@ export default tseslint.config(
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {
-      parserOptions: { project: ["test/tsconfig.json"], tsconfigRootDir: `${import.meta.dirname}/../..` },
+      parserOptions: {
+        project: ["test/tsconfig.json", "test/browser/tsconfig.json"],
+        tsconfigRootDir: `${import.meta.dirname}/../..`,
+      },
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {

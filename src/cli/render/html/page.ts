@@ -43,7 +43,7 @@ export async function* renderPage(source: PageSource): AsyncGenerator<string> {
   yield after;
 }
 
-const styleSheets = ["base.css", "tables.css", "orders.css", "media.css"];
+const styleSheets = ["base.css", "tables.css", "orders.css", "phone.css", "print.css"];
 
 async function readAssets(): Promise<Assets> {
   const read = (name: string): Promise<string> => readFile(new URL(`./assets/${name}`, import.meta.url), "utf8");
