@@ -8,7 +8,7 @@ import type { FigureName, Sample } from "../model.js";
 import { startPerfectServer } from "../perfect-model/server.js";
 import { notebookOrders, writeNotebookOrders, writeOrders } from "../samples.js";
 import type { Scratch } from "../scratch.js";
-import { processFileWith } from "./process-file.js";
+import { type Processed, processFileWith } from "./process-file.js";
 
 const fastOrders = 200;
 const slowOrders = 40;
@@ -62,7 +62,7 @@ async function costOf(scratch: Scratch, path: string, size: "two" | "twenty", pe
  * Takes a file through the graph with the perfect model.
  * @throws Error when the model did not do every order itself
  */
-export async function driveByModel(scratch: Scratch, { path, latencyMs, settings = {} }: Case) {
+export async function driveByModel(scratch: Scratch, { path, latencyMs, settings = {} }: Case): Promise<Processed> {
   const server = await startPerfectServer(latencyMs);
   try {
     const endpoint = { name: "bench/perfect", model: "perfect", baseUrl: server.baseUrl, apiKey: "none" };

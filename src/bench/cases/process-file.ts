@@ -9,7 +9,7 @@ import { createOrders } from "../../order/repository.js";
 import { systemClock as clock } from "../../shared/clock.js";
 import { benchProducts } from "../samples.js";
 
-interface Processed {
+export interface Processed {
   /** Reading and checking included. */
   readonly elapsedMs: number;
   readonly report: RunReport;
