@@ -24,7 +24,7 @@ const wanted: Readonly<Record<string, Wanted>> = {
     properties: {},
   },
   stock_movements: {
-    indexes: [{ key: { at: 1 } }, { key: { run_id: 1, at: 1 } }, { key: { "lines.product_id": 1, at: 1 } }],
+    indexes: [{ key: { at: 1 } }, { key: { "lines.product_id": 1, at: 1 } }],
     properties: {},
   },
   runs: { indexes: [{ key: { started_at: 1 } }], properties: {} },

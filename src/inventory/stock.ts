@@ -27,7 +27,8 @@ export function productStock(doc: ProductDoc): ProductStock {
 }
 
 /**
- * Adds (or, negative, takes) units, products in one order so that two writers rarely block each other.
+ * Adds (or, negative, takes) units; products that change by the same number of units are one statement, since a
+ * batch of orders changes many products by few units.
  *
  * Units are taken under the guard `quantity >= n` in the filter.
  * @throws a transient error, which restarts the transaction, when a guard misses
@@ -37,15 +38,36 @@ export async function changeStock(
   deltas: ReadonlyMap<string, number>,
   session: ClientSession,
 ): Promise<void> {
-  const changes = [...deltas].filter(([, delta]) => delta !== 0).sort(([left], [right]) => (left < right ? -1 : 1));
-  if (changes.length === 0) return;
-  const updates = changes.map(([_id, delta]): AnyBulkWriteOperation<ProductDoc> => {
-    const filter = delta < 0 ? { _id, quantity: { $gte: -delta } } : { _id };
-    return { updateOne: { filter, update: { $inc: { quantity: delta } } } };
+  const taking = [...deltas].filter(([, delta]) => delta < 0);
+  const giving = [...deltas].filter(([, delta]) => delta > 0);
+  const taken = await addUnits(products, taking, session);
+  if (taken < taking.length) throw staleRead("Stock changed while it was being taken");
+  await addUnits(products, giving, session);
+}
+
+/** @returns how many products were changed: those that are there and, where units are taken, have them */
+async function addUnits(
+  products: Collections["products"],
+  deltas: readonly (readonly [string, number])[],
+  session: ClientSession,
+): Promise<number> {
+  if (deltas.length === 0) return 0;
+  const updates = [...productsByDelta(deltas)].map(([delta, ids]): AnyBulkWriteOperation<ProductDoc> => {
+    const filter = { _id: { $in: ids }, ...(delta < 0 && { quantity: { $gte: -delta } }) };
+    return { updateMany: { filter, update: { $inc: { quantity: delta } } } };
   });
   const { matchedCount } = await products.bulkWrite(updates, { session });
-  const taking = changes.filter(([, delta]) => delta < 0).length;
-  if (matchedCount < taking) throw staleRead("Stock changed while it was being taken");
+  return matchedCount;
+}
+
+function productsByDelta(deltas: readonly (readonly [string, number])[]): Map<number, string[]> {
+  const groups = new Map<number, string[]>();
+  for (const [productId, delta] of deltas) {
+    const group = groups.get(delta);
+    if (group === undefined) groups.set(delta, [productId]);
+    else group.push(productId);
+  }
+  return groups;
 }
 
 /** Which products the ledger is known to have opened; filled only by what was seen committed. */
@@ -87,7 +109,9 @@ export async function missingOpenings(
     );
 }
 
-/** So that the ledger, which is sorted by time, shows the opening before what opened it. */
+/** The ledger is sorted by time, so an opening comes before what opened it. */
+export const openingLeadMs = 1;
+
 function justBefore(at: Date): Date {
-  return new Date(at.getTime() - 1);
+  return new Date(at.getTime() - openingLeadMs);
 }

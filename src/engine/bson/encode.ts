@@ -1,5 +1,6 @@
 import { ServerError } from "../errors.js";
-import { bsonType, maxDepth } from "./layout.js";
+import { bsonType, documentEnd, maxDepth } from "./layout.js";
+import { rawFields } from "./raw.js";
 import type { Undefined } from "./types.js";
 import {
   Binary,
@@ -29,6 +30,33 @@ const writer = new ByteWriter();
 export function encodeDoc(doc: Doc): Buffer {
   writer.clear();
   writeDoc(doc, 1);
+  return writer.take();
+}
+
+/**
+ * Writes a document anew in which only the fields of `names` may have changed; the bytes of the others are copied.
+ *
+ * Fields keep their places, and new ones come last.
+ * @param bytes the document before
+ * @param next the fields of `names` as they are to be, without those that are to go; others are not looked at
+ * @throws ServerError as `encodeDoc` does
+ */
+export function encodeChanged(bytes: Buffer, names: ReadonlySet<string>, next: Doc): Buffer {
+  writer.clear();
+  const start = open(1);
+  const written = new Set<string>();
+  let copied = 4;
+  for (const { name, elementStart, start: valueStart, size } of rawFields(bytes)) {
+    if (!names.has(name)) continue;
+    writer.raw(bytes.subarray(copied, elementStart));
+    copied = valueStart + size;
+    const value = next.get(name);
+    if (value !== undefined && !written.has(name)) writeElement(name, value, 1);
+    written.add(name);
+  }
+  writer.raw(bytes.subarray(copied, documentEnd(bytes, 0, bytes.length) - 1));
+  for (const [name, value] of next) if (names.has(name) && !written.has(name)) writeElement(name, value, 1);
+  close(start);
   return writer.take();
 }
 

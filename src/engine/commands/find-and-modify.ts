@@ -84,8 +84,8 @@ function updateOne(unit: Unit, ns: Namespace, spec: QuerySpec, args: Arguments):
   const n = new Int32(upserted === undefined ? outcome.matched : 1);
   const id = upserted && (upserted.doc().get("_id") ?? null);
   const lastErrorObject = docOf({ n, updatedExisting: outcome.matched > 0, upserted: id });
-  const result = args.flag("new") ? (upserted?.doc() ?? outcome.after) : outcome.before;
-  return docOf({ lastErrorObject, value: result === undefined ? null : project(result, match) });
+  const result = args.flag("new") ? (upserted ?? outcome.after) : outcome.before;
+  return docOf({ lastErrorObject, value: result === undefined ? null : project(result.doc(), match) });
 }
 
 type Project = (doc: Doc, match: Match | undefined) => Doc;

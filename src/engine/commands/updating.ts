@@ -31,9 +31,9 @@ export interface UpdateOutcome {
   readonly modified: number;
   /** The new document of an upsert. */
   readonly upserted: StoredDoc | undefined;
-  /** The last document changed, before and after. */
-  readonly before: Doc | undefined;
-  readonly after: Doc | undefined;
+  /** The last document matched, before and after. */
+  readonly before: StoredDoc | undefined;
+  readonly after: StoredDoc | undefined;
   readonly match: Match | undefined;
 }
 
@@ -62,7 +62,8 @@ export function compileUpdateSpec(spec: UpdateSpec): CompiledUpdate {
 export function applyUpdate(unit: Unit, ns: Namespace, { query, updater, spec }: CompiledUpdate): UpdateOutcome {
   const collection = unit.collection(ns);
   const now = BigInt(Date.now());
-  const options = { bypassValidation: spec.bypassValidation, kind: kindOf(updater) };
+  const { fields } = updater;
+  const options = { bypassValidation: spec.bypassValidation, kind: kindOf(updater), fields };
   let [matched, modified] = [0, 0];
   let last: Pick<UpdateOutcome, "before" | "after" | "match"> = {
     before: undefined,
@@ -70,13 +71,12 @@ export function applyUpdate(unit: Unit, ns: Namespace, { query, updater, spec }:
     match: undefined,
   };
   for (const match of collection === undefined ? [] : unit.find(collection, query)) {
-    const before = match.stored.doc();
-    const after = updater.apply(before, { positional: match.result.positional, now });
+    const before = match.stored;
+    const old = before.part(fields);
+    const next = updater.apply(old, { positional: match.result.positional, now });
+    const after = next === old ? before : unit.replace(unit.ensureCollection(ns), before, next, options);
     matched++;
-    if (after !== before) {
-      unit.replace(unit.ensureCollection(ns), match.stored, after, options);
-      modified++;
-    }
+    if (after !== before) modified++;
     last = { before, after, match };
   }
   const upserted = matched === 0 && spec.upsert ? insertUpsert(unit, ns, spec, updater, now) : undefined;

@@ -19,6 +19,8 @@ export interface IndexEntry extends IndexSpec {
   readonly readKey: RawKeyReader;
   /** The top-level fields in which the paths begin. */
   readonly rootFields: FieldNames;
+  /** The top-level fields by whose change an index can change; `_id` never does. */
+  readonly changesWith: ReadonlySet<string>;
   /** Tells of the fields named whether the index has an entry for a document. */
   readonly partial: { readonly matcher: Matcher; readonly fields: readonly string[] } | undefined;
 }
@@ -41,6 +43,8 @@ export function indexEntry(id: number, spec: Doc): IndexEntry {
   const directions = [...key.values()].map((value): Direction => (isNumber(value) && toDouble(value) < 0 ? -1 : 1));
   const partialFilter = docField(spec, "partialFilterExpression");
   const expiry = spec.get("expireAfterSeconds");
+  const rootFields = new Set(paths.map(rootOf));
+  const partialFields = partialFilter === undefined ? [] : [...fieldsIn(partialFilter)];
   const prefix = Buffer.alloc(4);
   prefix.writeUInt32BE(id);
   return {
@@ -58,8 +62,9 @@ export function indexEntry(id: number, spec: Doc): IndexEntry {
     expireAfterSeconds: isNumber(expiry) ? toDouble(expiry) : undefined,
     spec,
     readKey: rawKeyReader(paths, directions),
-    rootFields: new Set(paths.map(rootOf)),
-    partial: partialFilter && { matcher: compileFilter(partialFilter), fields: [...fieldsIn(partialFilter)] },
+    rootFields,
+    changesWith: new Set([...rootFields, ...partialFields].filter((name) => name !== "_id")),
+    partial: partialFilter && { matcher: compileFilter(partialFilter), fields: partialFields },
   };
 }
 

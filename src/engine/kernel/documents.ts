@@ -1,4 +1,4 @@
-import { encodeDoc } from "../bson/encode.js";
+import { encodeChanged, encodeDoc } from "../bson/encode.js";
 import { bsonType, documentEnd } from "../bson/layout.js";
 import { findField, rawFields, withIdFirst } from "../bson/raw.js";
 import type { Doc } from "../bson/types.js";
@@ -19,6 +19,7 @@ import {
 } from "./index-entries.js";
 import { newIdElement } from "./new-id.js";
 import { docKeyFrom, docKeyOfId, storedDoc, storedDocFrom } from "./stored-doc.js";
+import type { FieldNames } from "../query/filter-fields.js";
 import type { InsertOptions, ReplaceOptions, StoredDoc } from "./types.js";
 import { validate } from "./validation.js";
 
@@ -58,13 +59,16 @@ export function replaceDoc(
 ): StoredDoc {
   const { view } = context;
   const place = placeOf(entry, stored.key);
-  const after = checkedNext(stored, next);
+  const after = checkedNext(stored, next, options.fields);
   view.rely("catalog", entry.catalogKey);
   view.claim("docs", place);
   const found = valueBefore(context, place);
   const before = storedDocFrom(stored.key, found);
   if (options.bypassValidation !== true) validate(entry, after, before);
-  const changes = entry.secondary.map((index) => indexChange(index, before, after)).filter((change) => change !== null);
+  const changes = entry.secondary
+    .filter((index) => mayChange(index, options.fields))
+    .map((index) => indexChange(index, before, after))
+    .filter((change) => change !== null);
   for (const change of changes) checkUnique(context, entry, change, after);
   view.put("docs", place, Buffer.concat([view.version(), after.bytes]), found);
   for (const change of changes) {
@@ -129,10 +133,11 @@ function tooLarge(size: number): ServerError {
   );
 }
 
-function checkedNext(stored: StoredDoc, next: Doc): StoredDoc {
-  const bytes = encodeDoc(next);
+function checkedNext(stored: StoredDoc, next: Doc, fields: FieldNames): StoredDoc {
+  const bytes = fields === undefined ? encodeDoc(next) : encodeChanged(stored.bytes, fields, next);
   if (bytes.length > MAX_BYTES) throw tooLarge(bytes.length);
   documentEnd(bytes, 0, bytes.length);
+  if (fields !== undefined) return storedDoc(stored.key, bytes);
   if (!docKeyOfId(next.get("_id")).equals(stored.key)) {
     throw new ServerError(
       "ImmutableField",
@@ -151,6 +156,13 @@ function isSameEntry([old, ...more]: readonly Entry[], next: readonly Entry[]): 
   const [only] = next;
   if (old === undefined || only === undefined || more.length > 0 || next.length > 1) return false;
   return old.key.equals(only.key);
+}
+
+/** Whether an index can change when only these fields do. */
+function mayChange({ changesWith }: IndexEntry, fields: FieldNames): boolean {
+  if (fields === undefined) return true;
+  for (const name of changesWith) if (fields.has(name)) return true;
+  return false;
 }
 
 /** What changes in an index when a document does; null for nothing. */

@@ -80,6 +80,8 @@ export interface InsertOptions {
 export interface ReplaceOptions extends InsertOptions {
   /** How change streams name it; `update` when left out. */
   readonly kind?: "update" | "replace";
+  /** The only top-level fields that may differ, whose `_id` is known to stay; the next document need not have others. */
+  readonly fields?: FieldNames;
 }
 
 export interface CreateIndexResult {

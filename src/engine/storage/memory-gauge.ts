@@ -1,14 +1,26 @@
-const LOOK_EVERY_MS = 100;
-const LIMIT_BYTES = 32 * 1024 * 1024;
+import { existsSync, readFileSync } from "node:fs";
 
-/** Tells when the process has grown since its memory was last given back. */
+const LOOK_EVERY_MS = 100;
+const LIMIT_BYTES = 64 * 1024 * 1024;
+
+const STATM = "/proc/self/statm";
+
+/**
+ * Tells when more of the data file has come into memory than it was last time it was given back.
+ *
+ * Mapping the file anew costs what the compiler has learned of the storage library, so growth of the heap must not
+ * cause it where the system tells one from the other.
+ */
 export class MemoryGauge {
   #least = Infinity;
   #nextLook = 0;
   readonly #limitBytes: number;
+  readonly #mappedBytes: () => number;
 
-  constructor(limitBytes = LIMIT_BYTES) {
+  /** @param mappedBytes what is in memory of files; where that cannot be told, all memory of the process */
+  constructor(limitBytes = LIMIT_BYTES, mappedBytes = existsSync(STATM) ? residentFileBytes : process.memoryUsage.rss) {
     this.#limitBytes = limitBytes;
+    this.#mappedBytes = mappedBytes;
   }
 
   /** Cheap enough to be asked before every command. */
@@ -16,7 +28,7 @@ export class MemoryGauge {
     const now = performance.now();
     if (now < this.#nextLook) return false;
     this.#nextLook = now + LOOK_EVERY_MS;
-    const bytes = process.memoryUsage.rss();
+    const bytes = this.#mappedBytes();
     this.#least = Math.min(this.#least, bytes);
     return bytes - this.#least > this.#limitBytes;
   }
@@ -24,4 +36,10 @@ export class MemoryGauge {
   restart(): void {
     this.#least = Infinity;
   }
+}
+
+/** Source: proc(5), `/proc/[pid]/statm`: total, resident and file-backed resident pages. */
+function residentFileBytes(): number {
+  const [, resident, fileBacked] = readFileSync(STATM, "latin1").split(" ").map(Number);
+  return resident && fileBacked ? (process.memoryUsage.rss() * fileBacked) / resident : 0;
 }

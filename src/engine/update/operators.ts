@@ -2,6 +2,7 @@ import { typeName } from "../bson/typename.js";
 import { isDoc, type Doc, type Value } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 import { checkIdentifiers, type ArrayFilters } from "./array-filters.js";
+import type { FieldNames } from "../query/filter-fields.js";
 import { showField } from "./text.js";
 import { parseBit, parseInc, parseMul } from "./operators/arithmetic.js";
 import { parseAddToSet, parsePop } from "./operators/arrays.js";
@@ -45,6 +46,7 @@ export function compileOperators(update: Doc, arrayFilters: ArrayFilters, contex
   sortTree(root);
   return {
     kind: "operators",
+    fields: fieldsOf(root),
     apply(doc: Doc, run: UpdateContext): Doc {
       const next = applyToDoc(root, doc, {
         doc,
@@ -58,6 +60,12 @@ export function compileOperators(update: Doc, arrayFilters: ArrayFilters, contex
       return next;
     },
   };
+}
+
+/** A name such as `$` stands for whatever the query matched. */
+function fieldsOf({ children }: Branch): FieldNames {
+  const names = [...children.keys()];
+  return names.some((name) => name.startsWith("$")) ? undefined : new Set(["_id", ...names]);
 }
 
 interface Collected {

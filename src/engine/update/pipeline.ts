@@ -21,6 +21,7 @@ export function compilePipelineUpdate(stages: readonly Value[], options: UpdateO
   const steps = stages.map((stage) => compileStep(stage, compiler));
   return {
     kind: "pipeline",
+    fields: undefined,
     apply(doc, { now }) {
       const seen = new Map(vars).set("NOW", new UtcDate(now));
       const result = steps.reduce<Doc>((current, step) => step({ root: current, vars: seen }), doc);

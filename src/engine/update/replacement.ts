@@ -14,6 +14,7 @@ export function compileReplacement(replacement: Doc): Updater {
   for (const name of replacement.keys()) if (name.startsWith("$")) throw dollarPrefixed(name, name);
   return {
     kind: "replacement",
+    fields: undefined,
     apply(doc, { isInsert }) {
       if (isInsert === true) checkUpsertId(doc, replacement);
       const next = withIdFirst(replacement, doc);

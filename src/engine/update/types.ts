@@ -1,6 +1,7 @@
 import type { CompareStrings } from "../bson/compare.js";
 import type { Doc, Value } from "../bson/types.js";
 import type { Collation } from "../query/collation.js";
+import type { FieldNames } from "../query/filter-fields.js";
 
 /** What one application of an update knows besides the document. */
 export interface UpdateContext {
@@ -15,8 +16,10 @@ export interface UpdateContext {
 /** A compiled update. */
 export interface Updater {
   readonly kind: "operators" | "replacement" | "pipeline";
+  /** The top-level fields that it reads and may change, `_id` among them; undefined when all of them may matter. */
+  readonly fields: FieldNames;
   /**
-   * The document after the update. Documents are never changed in place: what stays is shared with the old one.
+   * The document after the update, or as much of it as was given: `fields` are enough. Documents are never changed in place: what stays is shared with the old one.
    * @returns the very same document when the update changes nothing
    * @throws ServerError with MongoDB's codes, such as 28 for a path through a scalar and 66 for another `_id`
    */
