@@ -4,6 +4,7 @@ import { historyRow, isLegalMove } from "../delivery/model.js";
 import { decideAllocation, decideCheck, type EarlierAllocation } from "../inventory/allocation.js";
 import type { AllocationResult, Inventory, ProductStock, StockRequest } from "../inventory/model.js";
 import { netLines } from "../inventory/movements.js";
+import { quantitiesOf } from "../inventory/stock.js";
 import type { CreateOptions, CreateResult, OrderDraft, Orders } from "../order/model.js";
 import { orderDoc } from "../order/repository.js";
 import type { Clock } from "../shared/clock.js";
@@ -70,10 +71,6 @@ async function productsLeft({ inventory, taken }: DryDesk, ids: readonly string[
 
 function productsFor(desk: DryDesk, requests: readonly StockRequest[]): Promise<Map<string, ProductStock>> {
   return productsLeft(desk, [...new Set(requests.flatMap(({ lines }) => lines.map(({ product_id }) => product_id)))]);
-}
-
-function quantitiesOf(products: ReadonlyMap<string, ProductStock>): Map<string, number> {
-  return new Map([...products].map(([productId, { quantity }]) => [productId, quantity]));
 }
 
 async function allocate(desk: DryDesk, requests: readonly StockRequest[]): Promise<readonly AllocationResult[]> {

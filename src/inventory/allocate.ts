@@ -2,10 +2,10 @@ import type { ClientSession } from "mongodb";
 import type { Actor, Collections, MovementDoc } from "../db/collections.js";
 import type { Database } from "../db/database.js";
 import type { Clock } from "../shared/clock.js";
-import { decideAllocation, type EarlierAllocation, wantedUnits } from "./allocation.js";
-import type { AllocateOptions, AllocationResult, StockRequest } from "./model.js";
+import { decideAllocation, type Decision, type EarlierAllocation, wantedUnits } from "./allocation.js";
+import type { AllocateOptions, AllocationResult, ProductStock, StockRequest } from "./model.js";
 import { movementDoc, movementIds, movementIdsOf, netLines } from "./movements.js";
-import { changeStock, missingOpenings, type OpenedProducts, readProducts } from "./stock.js";
+import { changeStock, missingOpenings, type OpenedProducts, quantitiesOf, readProducts } from "./stock.js";
 
 /** What the writers of stock share. */
 export interface StockContext {
@@ -21,8 +21,9 @@ export async function allocateBatch(
   options: AllocateOptions,
 ): Promise<readonly AllocationResult[]> {
   if (requests.length === 0) return [];
+  const { actor } = options;
   const work = (session: ClientSession, attempt: number): Promise<Allocated> =>
-    allocateOnce(context, requests, { ...options, fresh: options.fresh === true && attempt === 1 }, session);
+    allocateOnce(context, requests, attempt === 1 ? options : { actor }, session);
   if (requests.length === 1) return settle(context, await context.database.transaction(work));
   const outcome = await context.database.tryTransaction(work);
   if (outcome.kind === "done") return settle(context, outcome.value);
@@ -43,25 +44,59 @@ function settle({ opened }: StockContext, allocated: Allocated): readonly Alloca
 }
 
 async function allocateOnce(
-  { database: { collections }, clock, opened }: StockContext,
+  context: StockContext,
   requests: readonly StockRequest[],
-  { actor, fresh }: AllocateOptions,
+  { actor, fresh, seen }: AllocateOptions,
   session: ClientSession,
 ): Promise<Allocated> {
+  const { collections } = context.database;
   const earlier = fresh === true ? new Map() : await earlierAllocations(collections, requests, session);
-  const products = await readProducts(collections, productIdsOf(requests), session);
-  const stock = new Map([...products].map(([productId, { quantity }]) => [productId, quantity]));
-  const { results, taken } = decideAllocation(requests, stock, earlier);
+  const decision =
+    decideBySight(context, requests, earlier, seen) ?? (await decideByReading(context, requests, earlier, session));
+  const { results, taken, products } = decision;
   if (taken.size === 0) return { results, opened: [] };
-  const at = clock.now();
-  const touched = [...products.values()].filter(({ product_id }) => taken.has(product_id));
-  const openings = await missingOpenings({ collections, opened, at, actor }, touched, session);
+  const at = context.clock.now();
+  const touched = [...taken.keys()].flatMap((productId) => products.get(productId) ?? []);
+  const openings = await missingOpenings({ collections, opened: context.opened, at, actor }, touched, session);
   await changeStock(collections, new Map([...taken].map(([productId, units]) => [productId, -units])), session);
   const allocations = requests
     .filter((_, index) => results[index]?.kind === "allocated")
     .map((request) => allocationDoc(request, actor, at));
   await collections.movements.insertMany([...openings, ...allocations], { session });
   return { results, opened: [...taken.keys()] };
+}
+
+interface SightedDecision extends Decision {
+  /** The products that the decision rests on. */
+  readonly products: ReadonlyMap<string, ProductStock>;
+}
+
+async function decideByReading(
+  { database: { collections } }: StockContext,
+  requests: readonly StockRequest[],
+  earlier: ReadonlyMap<string, EarlierAllocation>,
+  session: ClientSession,
+): Promise<SightedDecision> {
+  const products = await readProducts(collections, productIdsOf(requests), session);
+  return { ...decideAllocation(requests, quantitiesOf(products), earlier), products };
+}
+
+/**
+ * What was decided by what was read before, if that can be relied on: where every order gets its units, the guards of
+ * the writes are proof enough. A shortage has to be read in the transaction, and so has stock that opens a ledger.
+ */
+function decideBySight(
+  { opened }: StockContext,
+  requests: readonly StockRequest[],
+  earlier: ReadonlyMap<string, EarlierAllocation>,
+  seen: ReadonlyMap<string, ProductStock> | undefined,
+): SightedDecision | undefined {
+  if (seen === undefined) return undefined;
+  const decision = decideAllocation(requests, quantitiesOf(seen), earlier);
+  const isSure = decision.results.every(({ kind }) => kind !== "short");
+  return isSure && [...decision.taken.keys()].every((productId) => opened.has(productId))
+    ? { ...decision, products: seen }
+    : undefined;
 }
 
 /** What the ledger says of these orders; an empty allocation or a release means that there can never be one. */

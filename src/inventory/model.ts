@@ -103,6 +103,8 @@ export interface AllocateOptions {
   readonly actor: Actor;
   /** The orders were created by this caller a moment ago: saves the look for earlier allocations. A wrong guess costs a retry, never a unit. */
   readonly fresh?: boolean;
+  /** Products as the caller read them before: saves reading them again while there is plenty. A wrong guess costs a retry. */
+  readonly seen?: ReadonlyMap<string, ProductStock>;
 }
 
 /** What the inventory feature does; `createInventory` makes one. */

@@ -9,7 +9,7 @@ import type { Inventory, StockCheck, StockRequest } from "./model.js";
 import { readRecent } from "./recent.js";
 import { seedAll } from "./seed.js";
 import { readStockAround } from "./stock-around.js";
-import { readProducts } from "./stock.js";
+import { quantitiesOf, readProducts } from "./stock.js";
 
 /** The inventory over one database. */
 export function createInventory(database: Database, clock: Clock): Inventory {
@@ -44,7 +44,7 @@ async function someProductIds({ collections: { products } }: Database, limit: nu
 async function checkStock({ collections }: Database, requests: readonly StockRequest[]): Promise<StockCheck> {
   const productIds = new Set(requests.flatMap(({ lines }) => lines.map(({ product_id }) => product_id)));
   const products = await readProducts(collections, [...productIds]);
-  const stock = new Map([...products].map(([productId, { quantity }]) => [productId, quantity]));
+  const stock = quantitiesOf(products);
   return { results: decideCheck(requests, stock), products };
 }
 

@@ -11,8 +11,14 @@ export async function readProducts(
   productIds: readonly string[],
   session?: ClientSession,
 ): Promise<Map<string, ProductStock>> {
-  const docs = await products.find({ _id: { $in: [...productIds] } }, session ? { session } : {}).toArray();
+  const options = { batchSize: productIds.length + 1, ...(session && { session }) };
+  const docs = await products.find({ _id: { $in: [...productIds] } }, options).toArray();
   return new Map(docs.map((doc) => [doc._id, productStock(doc)]));
+}
+
+/** What can be sold, by product. */
+export function quantitiesOf(products: ReadonlyMap<string, ProductStock>): Map<string, number> {
+  return new Map([...products].map(([productId, { quantity }]) => [productId, quantity]));
 }
 
 /** A product as other code may rely on it, whatever another program left in the document. */

@@ -123,7 +123,7 @@ function idsTyped(text: string): OrderId[] {
 
 async function readBack({ orders }: Collections, ids: readonly OrderId[]): Promise<(OrderDoc | undefined)[]> {
   if (ids.length === 0) return [];
-  const found = await orders.find({ _id: { $in: [...ids] } }).toArray();
+  const found = await orders.find({ _id: { $in: [...ids] } }, { batchSize: ids.length + 1 }).toArray();
   const byId = new Map(found.map((order) => [String(order._id), order]));
   return ids.map((id) => byId.get(String(id)));
 }

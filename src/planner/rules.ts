@@ -22,9 +22,9 @@ export function rulesChoice(orders: readonly OrderView[]): RulesChoice {
 /** The planner without a model: no key, no network, no tokens. */
 export const rulesPlanner: Planner = {
   name: "rules",
-  batchSize: 1_000,
-  // While one batch is being written, the next is prepared.
-  concurrency: 2,
+  batchSize: 2_000,
+  // While one batch takes its stock, the next is recorded and the one before is shipped and read back.
+  concurrency: 3,
   route: ({ orders }) => ({ to: rulesChoice(orders).to }),
   act: (worker, { orders }) => {
     const { to, calls } = rulesChoice(orders);

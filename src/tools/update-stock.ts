@@ -28,15 +28,16 @@ function admit(progress: OrderProgress): Answer | "go" {
 }
 
 async function allocateEntries(entries: readonly Entry[], scene: Scene): Promise<readonly Answer[]> {
-  await scene.batch.turn;
+  const { batch, actor } = scene;
+  await batch.turn;
   const refusals = await earlierFirst(entries, scene);
   const allowed = entries.filter(({ place }) => !refusals.has(place));
-  const results = await scene.batch.features.inventory.allocate(
+  const results = await batch.features.inventory.allocate(
     allowed.map((entry) => ({ order_id: orderIdOf(entry), lines: entry.order.lines })),
-    { actor: scene.actor, fresh: allowed.every(({ progress }) => progress.created) },
+    { actor, fresh: allowed.every(({ progress }) => progress.created), seen: batch.products },
   );
   const answers = results.values();
-  return entries.map(({ place }) => refusals.get(place) ?? answerOf(answers.next().value, scene.batch));
+  return entries.map(({ place }) => refusals.get(place) ?? answerOf(answers.next().value, batch));
 }
 
 function answerOf(result: AllocationResult | undefined, batch: Batch): Answer {

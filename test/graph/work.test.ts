@@ -108,7 +108,12 @@ describe("work", () => {
   it("gives back what it has claimed and not begun when it is stopped", async () => {
     await placeMany(12);
     const stop = new AbortController();
-    const outcome = await workPending(desk, { batchSize: 4, signal: stop.signal, onProgress: () => stop.abort() });
+    const outcome = await workPending(desk, {
+      batchSize: 4,
+      concurrency: 1,
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
     expect(outcome).toMatchObject({ interrupted: true });
     expect(outcome.report.totals.orders).toBeLessThan(12);
     expect(await leasesLeft()).toBe(0);

@@ -18,7 +18,7 @@ export class MemoryGauge {
   readonly #mappedBytes: () => number;
 
   /** @param mappedBytes what is in memory of files; where that cannot be told, all memory of the process */
-  constructor(limitBytes = LIMIT_BYTES, mappedBytes = existsSync(STATM) ? residentFileBytes : process.memoryUsage.rss) {
+  constructor(limitBytes = LIMIT_BYTES, mappedBytes = existsSync(STATM) ? residentFileBytes : residentBytes) {
     this.#limitBytes = limitBytes;
     this.#mappedBytes = mappedBytes;
   }
@@ -38,8 +38,12 @@ export class MemoryGauge {
   }
 }
 
+function residentBytes(): number {
+  return process.memoryUsage.rss();
+}
+
 /** Source: proc(5), `/proc/[pid]/statm`: total, resident and file-backed resident pages. */
 function residentFileBytes(): number {
   const [, resident, fileBacked] = readFileSync(STATM, "latin1").split(" ").map(Number);
-  return resident && fileBacked ? (process.memoryUsage.rss() * fileBacked) / resident : 0;
+  return resident && fileBacked ? (residentBytes() * fileBacked) / resident : 0;
 }

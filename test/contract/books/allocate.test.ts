@@ -47,6 +47,20 @@ describe("allocate", () => {
     expect(await auditOf(shop)).toEqual({});
   });
 
+  it.each([
+    ["more than there is", 99],
+    ["less than there is", 1],
+  ])("does not rest a decision on stock seen before: %s", async (_, quantity) => {
+    const orders = await place(shop, [["prod1", 9]], [["prod1", 9]]);
+    await allocate(shop, ...(await place(shop, [["prod1", 1]])));
+    const seen = new Map([["prod1", { product_id: "prod1", name: "Laptop", price: 1, quantity }]]);
+    const results = await shop.inventory.allocate(orders.map(requestOf), { actor, fresh: true, seen });
+    expect(results.map(({ kind }) => kind)).toEqual(["allocated", "short"]);
+    expect(results[1]).toMatchObject({ shortages: [{ product_id: "prod1", wanted: 9, available: 0 }] });
+    expect(await stockOf(shop)).toMatchObject({ prod1: 0 });
+    expect(await auditOf(shop)).toEqual({});
+  });
+
   it("names the lines that are short or unknown, and takes nothing for that order", async () => {
     const [order] = await place(shop, [
       ["prod1", 1],

@@ -2,7 +2,7 @@ import { BSON } from "mongodb";
 import { describe, expect, it } from "vitest";
 import fc from "fast-check";
 import { decodeDoc } from "../../../../src/engine/bson/decode.js";
-import { encodeDoc } from "../../../../src/engine/bson/encode.js";
+import { encodeChanged, encodeDoc } from "../../../../src/engine/bson/encode.js";
 import { findField, rawFields, readField, withIdFirst, documentLength } from "../../../../src/engine/bson/raw.js";
 import { Binary, Int32, ObjectId, UtcDate, docOf, type Doc } from "../../../../src/engine/bson/types.js";
 import { anyDoc } from "./arbitraries.js";
@@ -30,6 +30,40 @@ const everyType = {
   min: new BSON.MinKey(),
   max: new BSON.MaxKey(),
 };
+
+describe("encodeChanged", () => {
+  const names = ["a", "b", "_id", "1", "é"];
+  const someNames = fc.uniqueArray(fc.constantFrom(...names)).map((list) => new Set(list));
+  const named = fc.array(fc.tuple(fc.constantFrom(...names, "other"), anyDoc), { maxLength: 6 });
+
+  it("writes what encoding the whole changed document writes", () => {
+    fc.assert(
+      fc.property(anyDoc, named, named, someNames, (rest, old, next, changed) => {
+        const before: Doc = new Map([...old, ...rest]);
+        const after: Doc = new Map(before);
+        const wanted = new Map(next);
+        for (const name of changed) if (!wanted.has(name)) after.delete(name);
+        for (const [name, value] of wanted) if (changed.has(name)) after.set(name, value);
+        const bytes = encodeChanged(encodeDoc(before), changed, wanted);
+        expect(decodeDoc(bytes)).toEqual(after);
+        expect([...decodeDoc(bytes).keys()]).toEqual([...after.keys()]);
+        expect(bytes.equals(encodeDoc(after))).toBe(true);
+      }),
+    );
+  });
+
+  it("copies other fields to the byte, repeated names too, and writes a repeated name that changes once", () => {
+    const field = (name: string, value: number) => encodeDoc(docOf({ [name]: new Int32(value) })).subarray(4, -1);
+    const raw = (...fields: Buffer[]) => {
+      const bytes = Buffer.concat([Buffer.alloc(4), ...fields, Buffer.alloc(1)]);
+      bytes.writeInt32LE(bytes.length);
+      return bytes;
+    };
+    const before = raw(field("x", 1), field("y", 2), field("x", 3), field("y", 4));
+    const bytes = encodeChanged(before, new Set(["y"]), docOf({ y: new Int32(9) }));
+    expect(bytes).toEqual(raw(field("x", 1), field("y", 9), field("x", 3)));
+  });
+});
 
 describe("encodeDoc and decodeDoc", () => {
   it("give back the driver's bytes for every type", () => {

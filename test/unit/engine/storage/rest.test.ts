@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openLmdbStore } from "../../../../src/engine/storage/lmdb-store.js";
+import { MemoryGauge } from "../../../../src/engine/storage/memory-gauge.js";
 import type { Store } from "../../../../src/engine/storage/store.js";
 
 const key = (number: number) => Buffer.from([1, number]);
@@ -59,5 +60,33 @@ describe("rest", () => {
     await store.close();
     store = openLmdbStore({ path: directory, restAfterBytes: Infinity });
     expect(store.rest()).toBeUndefined();
+  });
+});
+
+describe("MemoryGauge", () => {
+  const whenDue = () => sleep(110);
+
+  it("is high once more is mapped than the limit since the least that it saw, and starts anew when told", async () => {
+    let mapped = 500;
+    const gauge = new MemoryGauge(100, () => mapped);
+    expect(gauge.isHigh()).toBe(false);
+    mapped = 600;
+    await whenDue();
+    expect(gauge.isHigh()).toBe(false);
+    mapped = 601;
+    await whenDue();
+    expect(gauge.isHigh()).toBe(true);
+    gauge.restart();
+    await whenDue();
+    expect(gauge.isHigh()).toBe(false);
+  });
+
+  it("does not count the heap where the system tells it from mapped files", async () => {
+    const gauge = new MemoryGauge(64 * 1024 * 1024);
+    gauge.isHigh();
+    const heap = Buffer.alloc(160 * 1024 * 1024, 1);
+    await whenDue();
+    expect(gauge.isHigh()).toBe(process.platform !== "linux");
+    expect(heap.length).toBeGreaterThan(0);
   });
 });
