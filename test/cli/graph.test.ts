@@ -1,4 +1,7 @@
 import { readFileSync } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { runCli } from "../support/cli.js";
@@ -42,5 +45,21 @@ describe("warehouse graph", () => {
   it("gives the Mermaid text that the README shows", async () => {
     const { stdout } = await runCli(["graph", "--mermaid"]);
     expect(/^```mermaid\n(.*?)^```$/ms.exec(readme)?.[1]).toBe(stdout);
+  });
+
+  it("writes a picture or Mermaid text, by the file's name", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "warehouse-graph-"));
+    const { code, stdout } = await runCli(["graph", "--out", "graph.svg"], { cwd: directory });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "" });
+    expect(await readFile(join(directory, "graph.svg"), "utf8")).toContain("supervisor chooses inventory or order or");
+    await runCli(["graph", "--out", "graph.mmd"], { cwd: directory });
+    const { stdout: mermaid } = await runCli(["graph", "--mermaid"]);
+    expect(await readFile(join(directory, "graph.mmd"), "utf8")).toBe(mermaid);
+    await rm(directory, { recursive: true });
+  });
+
+  it("exits 2 for a file whose name tells no form, and 2 for a place that is not there", async () => {
+    expect(await runCli(["graph", "--out", "graph.png"])).toMatchObject({ code: 2, stdout: "" });
+    expect((await runCli(["graph", "--out", "/not/there/graph.svg"])).stderr).toContain("no such directory");
   });
 });
