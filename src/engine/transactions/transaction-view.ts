@@ -132,8 +132,9 @@ export class TransactionView {
     if (readClock(writer) !== this.#clock) this.#checkAll(writer);
     const version = advanceClock(writer);
     for (const table of tables) {
-      for (const [key, value] of this.#overlay.changes(table)) {
+      for (const { key, value, isNew } of this.#overlay.changes(table)) {
         if (value === null) writer.remove(table, key);
+        else if (isNew) writer.putNew(table, stamped(key, version), stamped(value, version));
         else writer.put(table, stamped(key, version), this.#finalValue(writer, table, key, value, version));
       }
     }
