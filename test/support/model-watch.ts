@@ -19,7 +19,7 @@ const vocabulary = new Set(
   insufficient_stock integer inventory is it items its just keep key left like lines max_tokens maximum messages minItems
   minimum model more name names new next no not nothing now null number object of once one ones option or order
   orders other parameters pattern pending product properties range reason received recorded records report_units
-  required role run s same scarce scripted settle ships short shows so some status stays steps stock stream string
+  required role run s same scarce scripted settle ships short shows small so some status stays steps stock stream string
   such supervise system take taken takes temperature that the their then there these they this to too tool
   tool_choice tools type undefined units unknown_product update_delivery_status update_stock user wait waits wants
   what which with work worker workers yet yours
