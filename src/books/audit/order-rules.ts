@@ -23,13 +23,24 @@ export function judgeStock({ order, movements }: OrderState): Problem | undefine
       ? undefined
       : { problem: `the order is gone, but the ledger has ${showLines(net)} for it`, adoptable: true };
   const expected = expectedNet(order, net);
-  if (expected === "unknown") return undefined;
-  if (expected === "unreadable") return { problem: "its lines are not whole units of products", adoptable: false };
+  if (expected === "unknown") return judgeUnknown(order);
+  if (expected === "unreadable" || isPendingUnreadable(order))
+    return { problem: "its lines are not whole units of products", adoptable: false };
   if (sameLines(net, expected)) return undefined;
   return {
     problem: `is ${order.status}, but the ledger has ${showLines(net)} for it instead of ${showLines(expected)}`,
     adoptable: true,
   };
+}
+
+/** Another program may have statuses of its own; what is no text at all is none. */
+function judgeUnknown({ status }: { readonly status: unknown }): Problem | undefined {
+  return typeof status === "string" ? undefined : { problem: "it has no status", adoptable: false };
+}
+
+/** Nobody can take units for it, so it waits for good: worth saying, though nothing is taken wrongly. */
+function isPendingUnreadable(order: OrderDoc): boolean {
+  return order.status === "pending" && orderLines(order) === undefined;
 }
 
 /** What an order's movements should sum to, by its status; a pending order may hold nothing yet. */

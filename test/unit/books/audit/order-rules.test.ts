@@ -52,6 +52,20 @@ describe("judgeStock", () => {
     expect(judgeStock({ order: undefined, movements: moved(-2, 2) })).toBeUndefined();
   });
 
+  it.each([
+    ["without a status", order(undefined as unknown as string), "no status"],
+    [
+      "pending with text quantities",
+      order("pending", { products: [{ product_id: "prod1", quantity: "2" as never }] }),
+      "not whole",
+    ],
+    ["pending without lines", order("pending", { products: [] }), "not whole"],
+  ])("names an order that nobody can work on: one %s", (_, doc, problem) => {
+    const judged = judgeStock({ order: doc, movements: [] });
+    expect(judged?.problem).toContain(problem);
+    expect(judged?.adoptable).toBe(false);
+  });
+
   it("cannot adopt a shipped order whose lines are unreadable", () => {
     expect(judgeStock({ order: order("in_transit", { products: [] }), movements: [] })).toMatchObject({
       adoptable: false,
