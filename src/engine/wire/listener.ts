@@ -10,6 +10,9 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Clients that may knock at once: a Unix socket turns away those beyond it. */
+const backlog = 4096;
+
 /**
  * Listens on a socket's path or a loopback port (0 for any).
  * @param needsLogin whether connections start without rights
@@ -30,7 +33,8 @@ export async function listen(where: string | number, needsLogin: boolean, answer
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
-    server.listen(typeof where === "string" ? { path: where } : { port: where, host: "127.0.0.1" }, resolve);
+    const place = typeof where === "string" ? { path: where } : { port: where, host: "127.0.0.1" };
+    server.listen({ ...place, backlog }, resolve);
   });
   const address = server.address();
   return {

@@ -37,6 +37,13 @@ async function isAlive(): Promise<boolean> {
   return decodeDoc(answer, 21).get("ok") === 1;
 }
 
+async function engineConnections(): Promise<number> {
+  const client = await new MongoClient(engine.uri).connect();
+  const { connections } = await client.db("admin").command({ serverStatus: 1 });
+  await client.close();
+  return (connections as { current: number }).current;
+}
+
 describe("the socket", () => {
   it("stands in a directory that only its owner may enter", () => {
     expect(statSync(join(path, "..")).mode & 0o777).toBe(0o700);
@@ -102,6 +109,20 @@ describe("a connection", () => {
     expect(await big.countDocuments()).toBe(10);
     slow.destroy();
     await client.close();
+  });
+
+  it("is one of a thousand that stand still in the middle of a message, and stop nobody else", async () => {
+    const before = await engineConnections();
+    const others = await Promise.all(Array.from({ length: 1000 }, () => connect()));
+    for (const socket of others) socket.write(ping.subarray(0, 30));
+    const client = await new MongoClient(engine.uri).connect();
+    const items = client.db("crowd").collection<{ _id: number }>("items");
+    for (let n = 0; n < 20; n++) await items.insertOne({ _id: n });
+    expect(await items.countDocuments()).toBe(20);
+    expect(await engineConnections()).toBeGreaterThanOrEqual(before + 1000);
+    await client.close();
+    for (const socket of others) socket.destroy();
+    expect(await isAlive()).toBe(true);
   });
 
   it("survives any change of real traffic", async () => {
