@@ -1,4 +1,4 @@
-import { MongoClientBulkWriteError, type AnyClientBulkWriteModel, type Document } from "mongodb";
+import { MongoClientBulkWriteError, type ClientBulkWriteModel, type Document } from "mongodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestDatabase, type TestDatabase } from "../support/test-server.js";
 
@@ -22,7 +22,7 @@ const items = () => test.db.collection<Item>("items");
 const others = () => test.db.collection<Item>("others");
 const place = (name: string) => `${test.db.databaseName}.${name}`;
 
-const models = (): AnyClientBulkWriteModel<Document>[] => [
+const models = (): ClientBulkWriteModel<Record<string, Item>>[] => [
   { namespace: place("others"), name: "insertOne", document: { _id: 10 } },
   { namespace: place("items"), name: "updateOne", filter: { _id: 1 }, update: { $inc: { n: 10 } } },
   { namespace: place("items"), name: "updateMany", filter: { n: { $gte: 2 } }, update: { $inc: { n: 1 } } },
@@ -33,7 +33,7 @@ const models = (): AnyClientBulkWriteModel<Document>[] => [
 
 describe("a bulk write over several collections", () => {
   it("does all in their order, and tells what each did", async () => {
-    const result = await test.client.bulkWrite(models(), { verboseResults: true });
+    const result = await test.client.bulkWrite<Record<string, Item>>(models(), { verboseResults: true });
     expect(result).toMatchObject({
       insertedCount: 1,
       matchedCount: 4,
@@ -53,7 +53,7 @@ describe("a bulk write over several collections", () => {
     expect(await others().countDocuments()).toBe(0);
   });
 
-  const failing = (): AnyClientBulkWriteModel<Document>[] => [
+  const failing = (): ClientBulkWriteModel<Record<string, Item>>[] => [
     { namespace: place("others"), name: "insertOne", document: { _id: 1 } },
     { namespace: place("others"), name: "insertOne", document: { _id: 1 } },
     { namespace: place("others"), name: "insertOne", document: { _id: 2 } },
@@ -63,7 +63,9 @@ describe("a bulk write over several collections", () => {
     [true, [1]],
     [false, [1, 2]],
   ])("ends at the first failure when it is ordered (%s), else goes on", async (ordered, left) => {
-    const error = await test.client.bulkWrite(failing(), { ordered }).catch((reason: unknown) => reason);
+    const error = await test.client
+      .bulkWrite<Record<string, Item>>(failing(), { ordered })
+      .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(MongoClientBulkWriteError);
     const { writeErrors } = error as MongoClientBulkWriteError;
     expect([...writeErrors.keys()]).toEqual([1]);
@@ -74,7 +76,7 @@ describe("a bulk write over several collections", () => {
   it("is part of a transaction", async () => {
     await test.client.withSession(async (session) => {
       session.startTransaction();
-      await test.client.bulkWrite(models(), { session });
+      await test.client.bulkWrite<Record<string, Item>>(models(), { session });
       expect(await items().countDocuments({}, { session })).toBe(3);
       await session.abortTransaction();
     });
