@@ -12,6 +12,8 @@ export interface TallyOptions {
   readonly dryRun: boolean;
   /** Rows kept at most; beyond it, none is reported. */
   readonly keepOrders: number;
+  /** Orders that will come, where that is known: spares rows that will not be reported. */
+  readonly total?: number | undefined;
 }
 
 /** What a run's report counts, over the orders as they were read back; memory stays flat whatever their number. */
@@ -29,8 +31,8 @@ export interface Tally {
 }
 
 /** An empty tally. */
-export function createTally({ runId, dryRun, keepOrders }: TallyOptions): Tally {
-  const rows: ReportOrder[] = [];
+export function createTally({ runId, dryRun, keepOrders, total = 0 }: TallyOptions): Tally {
+  let rows: ReportOrder[] | undefined = total > keepOrders ? undefined : [];
   const sold = new Map<string, number>();
   const deeds = noDeeds();
   const counts = { orders: 0, in_transit: 0, cancelled: 0, already_done: 0, waiting: 0 };
@@ -43,10 +45,10 @@ export function createTally({ runId, dryRun, keepOrders }: TallyOptions): Tally 
       if (doc === undefined || doc.status === "pending") counts.waiting += 1;
       if (doc !== undefined) countDeeds(doc, (id) => (id === runId ? deeds : noDeeds()));
       if (doc !== undefined) countProducts(doc, doc.status === "in_transit" && !done, sold);
-      if (rows.length <= keepOrders) {
-        const row = rowOf(order, doc, done);
-        rows.push(dryRun && doc?.run_id === runId ? { ...row, order_id: null } : row);
-      }
+      if (counts.orders > keepOrders) rows = undefined;
+      if (rows === undefined) return;
+      const row = rowOf(order, doc, done);
+      rows.push(dryRun && doc?.run_id === runId ? { ...row, order_id: null } : row);
     },
     totals(invalid) {
       const { waiting: _, ...totals } = counts;
@@ -62,7 +64,7 @@ export function createTally({ runId, dryRun, keepOrders }: TallyOptions): Tally 
     get waiting() {
       return counts.waiting;
     },
-    rows: () => (rows.length > keepOrders ? undefined : rows.sort((left, right) => left.index - right.index)),
+    rows: () => rows?.sort((left, right) => left.index - right.index),
     sold,
   };
 }
