@@ -1,5 +1,5 @@
 import { constants, existsSync } from "node:fs";
-import { access, statfs } from "node:fs/promises";
+import { access, stat, statfs } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Check } from "../shared/checks.js";
 
@@ -23,12 +23,15 @@ function nearestExisting(path: string): string {
 
 async function writableCheck(dataDir: string, nearest: string): Promise<Check> {
   const what = "Data directory";
+  const fix = `give yourself the right to write there (chown, chmod), or ${otherDirectory}`;
+  if (!(await stat(nearest)).isDirectory())
+    return { what, status: "failed", found: `${nearest} is a file, not a directory`, fix: otherDirectory };
   try {
     await access(nearest, constants.W_OK | constants.X_OK);
     const state = hasData(dataDir) ? "holds a database" : "still empty, is set up at first use";
     return { what, status: "ok", found: `${dataDir} can be written and ${state}` };
   } catch {
-    return { what, status: "failed", found: `${nearest} cannot be written`, fix: otherDirectory };
+    return { what, status: "failed", found: `${nearest} cannot be written`, fix };
   }
 }
 

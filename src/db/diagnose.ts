@@ -1,5 +1,5 @@
 import type { Db, Document, MongoClient } from "mongodb";
-import type { Check } from "../shared/checks.js";
+import { type Check, failedCheck } from "../shared/checks.js";
 import { createClient, type OpenOptions, type Server, serverAt } from "./connect.js";
 import { dataDirChecks, hasData } from "./data-dir-checks.js";
 import { explainDatabaseError, isUnauthorized, standaloneFix } from "./errors.js";
@@ -32,16 +32,15 @@ async function serverChecks(options: OpenOptions): Promise<Check[]> {
   }
 }
 
+const atlasHint = "in Atlas, add this machine's address under Network Access (IP access list)";
+
 function connectionTrouble(error: unknown, uri: string, location: string): Check {
   const known = explainDatabaseError(error, location);
   if (known === undefined) throw error;
-  const atlas = known.code === "database_unavailable" && uri.includes(".mongodb.net");
-  const hint = "in Atlas, also add this machine's address under Network Access (IP access list)";
   const { fix } = known.details;
-  const [, found = known.message, advice] = /^(.*?\)): (.*)$/s.exec(known.message) ?? [];
-  const fixes = [typeof fix === "string" ? fix : advice, atlas ? hint : undefined].filter((each) => each !== undefined);
-  const check = { what: "Connection", status: "failed", found } as const;
-  return fixes.length === 0 ? check : { ...check, fix: fixes.join("; ") };
+  const atlas = known.code === "database_unavailable" && uri.includes(".mongodb.net");
+  const hints = [...(typeof fix === "string" ? [fix] : []), ...(atlas ? [atlasHint] : [])];
+  return failedCheck("Connection", known, ...hints);
 }
 
 async function look(client: MongoClient, dbName: string): Promise<Check[]> {
@@ -50,12 +49,13 @@ async function look(client: MongoClient, dbName: string): Promise<Check[]> {
   const hello = await admin.command({ hello: 1 });
   const answeredAt = Date.now();
   const { authInfo } = await admin.command({ connectionStatus: 1, showPrivileges: true });
+  const users = (authInfo as Document)["authenticatedUsers"] as Document[] | undefined;
   return [
     await engineCheck(admin),
     topologyCheck(hello),
     rightsCheck(authInfo as Document, dbName),
     clockCheck(hello["localTime"] as Date, askedAt, answeredAt),
-    ...(await setupChecks(db)),
+    ...(await setupChecks(db, users?.length === 0)),
   ];
 }
 
@@ -83,13 +83,16 @@ function clockCheck(serverTime: Date, askedAt: number, answeredAt: number): Chec
   return { what, status: "warning", found, fix: "synchronise both clocks (NTP)" };
 }
 
-async function setupChecks(db: Db): Promise<Check[]> {
+/** A server that wants a log-in lets everybody connect, and refuses only the first question. */
+async function setupChecks(db: Db, nobody: boolean): Promise<Check[]> {
   try {
     return (await inspectCollections(db)).map(setupCheck);
   } catch (error) {
     if (!isUnauthorized(error)) throw error;
     const found = error instanceof Error ? error.message : String(error);
-    return [{ what: "Collections", status: "warning", found, fix: "grant what warehouse doctor --role prints" }];
+    const what = "Collections";
+    if (nobody) return [{ what, status: "failed", found, fix: "put user and password into MONGODB_URI" }];
+    return [{ what, status: "warning", found, fix: "grant what warehouse doctor --role prints" }];
   }
 }
 

@@ -1,19 +1,7 @@
 import { type MongoError, MongoServerError } from "mongodb";
 import { WarehouseError } from "../shared/errors.js";
+import { networkFix } from "./network-trouble.js";
 import { redactText } from "./uri.js";
-
-const unreachable = new Set([
-  "MongoServerSelectionError",
-  "MongoNetworkError",
-  "MongoNetworkTimeoutError",
-  "MongoPoolClearedError",
-  "PoolClearedOnNetworkError",
-  "MongoTopologyClosedError",
-  "MongoOperationTimeoutError",
-]);
-
-/** System errors of name lookup (`mongodb+srv`) and sockets. */
-const networkCodes = new Set(["ENOTFOUND", "ENODATA", "ESERVFAIL", "ETIMEOUT", "ECONNREFUSED", "EAI_AGAIN"]);
 
 export const standaloneFix =
   "transactions need a replica set: start mongod with --replSet rs0 and run rs.initiate() once in mongosh, which makes it a one-node replica set";
@@ -57,22 +45,14 @@ type Explained = Pick<WarehouseError, "code" | "message">;
 function explain(error: Error, location: string): Explained | undefined {
   const reason = redactText(error.message);
   if (error instanceof MongoServerError) return explainServerError(error, location, reason);
-  if (isNetworkTrouble(error)) {
-    return {
-      code: "database_unavailable",
-      message: `Cannot reach the database at ${location} (${reason}): start it, or correct MONGODB_URI`,
-    };
-  }
+  const fix = networkFix(error);
+  if (fix !== undefined)
+    return { code: "database_unavailable", message: `Cannot reach the database at ${location} (${reason}): ${fix}` };
   if (error.name === "MongoParseError") return unusableUri(error, location);
   if (error.name === "MongoCompatibilityError") {
-    return { code: "database_unusable", message: `The database at ${location} is not supported: ${reason}` };
+    return { code: "database_unusable", message: `The database at ${location} is too old (${reason}): upgrade it` };
   }
   return undefined;
-}
-
-function isNetworkTrouble(error: Error): boolean {
-  if (unreachable.has(error.name)) return true;
-  return "code" in error && typeof error.code === "string" && networkCodes.has(error.code);
 }
 
 function explainServerError(error: MongoServerError, location: string, reason: string): Explained | undefined {
@@ -93,7 +73,10 @@ function explainServerError(error: MongoServerError, location: string, reason: s
         ? { code: "database_unusable", message: `The database at ${location} is a standalone server; ${standaloneFix}` }
         : undefined;
     case 14031:
-      return { code: "database_unusable", message: `The disk of the database at ${location} is full (${reason})` };
+      return {
+        code: "database_unusable",
+        message: `The disk of the database at ${location} is full (${reason}): free some space there`,
+      };
     default:
       return isPassing(error)
         ? {

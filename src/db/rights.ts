@@ -12,13 +12,16 @@ const working = ["find", "insert", "update", "remove"];
 /** Without these the program goes on, and says what it could not set up. */
 const settingUp = ["createCollection", "createIndex", "collMod", "listIndexes"];
 
+/** What `--watch` shows; without this right it polls. */
+const watched = ["products", "orders"];
+
 /** All that the program does with a database, and nothing more. */
 export function neededPrivileges(dbName: string): Privilege[] {
   return [
     { resource: { db: dbName, collection: "" }, actions: ["listCollections"] },
     ...collections.map((collection) => ({
       resource: { db: dbName, collection },
-      actions: [...working, ...settingUp],
+      actions: [...working, ...settingUp, ...(watched.includes(collection) ? ["changeStream"] : [])],
     })),
   ];
 }
@@ -51,8 +54,11 @@ export function rightsCheck(authInfo: Document, dbName: string): Check {
   const missing = neededPrivileges(dbName).flatMap((need) => missingActions(need, has));
   if (missing.length === 0) return { what, status: "ok", found: "all that are needed" };
   const fatal = missing.some(({ action }) => working.includes(action));
+  const onlyWatching = missing.every(({ action }) => action === "changeStream");
+  const grant = "grant what warehouse doctor --role prints";
+  const fix = onlyWatching ? `${grant}, or leave it: --watch and --follow then look every few seconds` : grant;
   const found = `missing ${missing.map(({ action, place }) => `${action} on ${place}`).join(", ")}`;
-  return { what, status: fatal ? "failed" : "warning", found, fix: "grant what warehouse doctor --role prints" };
+  return { what, status: fatal ? "failed" : "warning", found, fix };
 }
 
 function missingActions({ resource, actions }: Privilege, has: readonly Document[]) {

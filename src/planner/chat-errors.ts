@@ -39,7 +39,10 @@ export function modelError(cause: unknown, endpoint: ModelEndpoint): WarehouseEr
     case undefined:
       return fail("model_unavailable", `${baseUrl} ${unreachable(error)}`);
     default:
-      return fail("model_unavailable", `${baseUrl} answered ${String(error.status)}: ${firstLine(error.message)}`);
+      return fail(
+        "model_unavailable",
+        `${baseUrl} answered ${String(error.status)} (${firstLine(error.message)}): try again, or see the server's own log`,
+      );
   }
 }
 

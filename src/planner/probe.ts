@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Check } from "../shared/checks.js";
+import { type Check, failedCheck } from "../shared/checks.js";
 import type { Clock } from "../shared/clock.js";
 import { WarehouseError } from "../shared/errors.js";
 import { createChatModel } from "./chat-model.js";
@@ -59,5 +59,5 @@ function usageCheck({ usage }: ChatAnswer): Check {
 
 function failed(what: string, error: unknown): Check {
   if (!(error instanceof WarehouseError)) throw error;
-  return { what, status: "failed", found: error.message };
+  return failedCheck(what, error);
 }

@@ -88,7 +88,7 @@ function checkUrl(baseUrl: string): string {
   if (URL.canParse(baseUrl) && /^https?:$/.test(new URL(baseUrl).protocol)) return baseUrl.replace(/\/+$/, "");
   throw new WarehouseError(
     "usage",
-    `Not a web address: ${JSON.stringify(baseUrl)}; --base-url looks like http://127.0.0.1:8080/v1`,
+    `Not a web address, ${JSON.stringify(baseUrl)}: --base-url looks like http://127.0.0.1:8080/v1`,
     { details: { base_url: baseUrl } },
   );
 }

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openDatabase } from "../../src/db/connect.js";
 import type { Check } from "../../src/shared/checks.js";
+import { type RunningBin, startBin } from "../support/bin.js";
 import { type CliStore, openCliStore } from "../support/cli-store.js";
 import { startModelServer } from "../support/model-server.js";
 
@@ -60,11 +61,70 @@ describe("warehouse doctor", () => {
     expect(stdout).toContain("Not ready: 1 check failed.");
   });
 
+  it("tells a file from a data directory", async () => {
+    const diagnosis = await examine("--data-dir", await store.file("file", "x"));
+    expect(diagnosis).toMatchObject({ ok: false, code: 5 });
+    expect(found(diagnosis, "Data directory")?.found).toContain("is a file, not a directory");
+  });
+
+  it("says of an Atlas cluster that no name is known, and where its addresses are let in", async () => {
+    const diagnosis = await examine("--uri", "mongodb+srv://me:hush@shop.invalid.mongodb.net/");
+    expect(diagnosis).toMatchObject({ ok: false, code: 5 });
+    expect(found(diagnosis, "Connection")?.fix).toMatch(/host name.* DNS; or in Atlas, .*Network Access/);
+    expect(diagnosis.stdout).not.toContain("hush");
+  });
+
   it("says why a deployment cannot be reached, without its password", async () => {
     const diagnosis = await examine("--uri", "mongodb://me:hush@127.0.0.1:9/?serverSelectionTimeoutMS=300");
     expect(diagnosis).toMatchObject({ ok: false, code: 5 });
     expect(found(diagnosis, "Connection")).toMatchObject({ status: "failed", fix: "start it, or correct MONGODB_URI" });
     expect(diagnosis.stdout).not.toContain("hush");
+  });
+});
+
+describe("warehouse doctor on a database that asks for a log-in", () => {
+  let db: RunningBin;
+  let uri: URL;
+  beforeAll(async () => {
+    const dataDir = join(store.directory, "served");
+    db = startBin(["db", "--port", "0", "--data-dir", dataDir], { env: store.env, cwd: store.directory });
+    await db.until("Serving");
+    uri = new URL(db.stdout().split("\n")[0] ?? "");
+  });
+  afterAll(async () => {
+    db.child.kill("SIGINT");
+    await db.ended;
+  });
+
+  const asked = (change: (uri: URL) => void): Promise<Diagnosis & { readonly code: number }> => {
+    const changed = new URL(uri);
+    changed.searchParams.set("serverSelectionTimeoutMS", "500");
+    change(changed);
+    return examine("--uri", changed.href);
+  };
+
+  it("is content with the right one", async () => {
+    expect(await asked(() => undefined)).toMatchObject({ ok: true, code: 0 });
+  });
+
+  it("tells a wrong password from a server that is not there", async () => {
+    const diagnosis = await asked((each) => (each.password = "wrong"));
+    expect(diagnosis).toMatchObject({ ok: false, code: 5 });
+    expect(found(diagnosis, "Connection")?.fix).toContain("correct them in MONGODB_URI, and authSource");
+  });
+
+  it("is not ready where nobody is logged in", async () => {
+    const diagnosis = await asked((each) => {
+      Object.assign(each, { username: "", password: "", search: "" });
+    });
+    expect(diagnosis).toMatchObject({ ok: false, code: 5 });
+    expect(found(diagnosis, "Collections")).toMatchObject({ fix: "put user and password into MONGODB_URI" });
+  });
+
+  it("names TLS where the server does not speak it", async () => {
+    const diagnosis = await asked((each) => each.searchParams.set("tls", "true"));
+    expect(diagnosis.code).toBe(5);
+    expect(found(diagnosis, "Connection")?.fix).toContain("set tls in MONGODB_URI");
   });
 });
 
@@ -97,10 +157,24 @@ describe("warehouse doctor --model", () => {
     expect(found(diagnosis, "Usage numbers")?.status).toBe("warning");
   });
 
+  it.each([
+    ["answers in prose", { text: "Three units." }, "Tool call", "choose a model that is made for tool calls"],
+    ["knows no such model", { status: 404, rawBody: "{}" }, "Model endpoint", "check the name given with --model"],
+    ["refuses the key", { status: 401, rawBody: "{}" }, "Model endpoint", "check it in the environment or .env"],
+    ["hangs up", { hangUp: true }, "Model endpoint", "start the server, or check --base-url"],
+    ["is no such server", { rawBody: "<html>" }, "Model endpoint", "check that --base-url names an OpenAI-compatible"],
+  ])("names the fix for a server that %s", async (_, answer, what, fix) => {
+    const server = await startModelServer(() => answer);
+    const diagnosis = await examine(...model, "--base-url", server.baseUrl);
+    await server.close();
+    expect(diagnosis).toMatchObject({ ok: false, code: 5 });
+    expect(found(diagnosis, what)).toMatchObject({ status: "failed", fix: expect.stringContaining(fix) as string });
+  });
+
   it("names the variable of a missing key", async () => {
     const diagnosis = await examine("--data-dir", "/tmp/none-of-ours", "--model", "deepseek/deepseek-chat");
     expect(diagnosis.code).toBe(5);
-    expect(found(diagnosis, "Model key")?.found).toContain("DEEPSEEK_API_KEY");
+    expect(found(diagnosis, "Model key")?.fix).toBe("set DEEPSEEK_API_KEY in the environment or in a .env file");
   });
 });
 

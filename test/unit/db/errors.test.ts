@@ -9,9 +9,15 @@ function serverError(code: number, message: string): MongoServerError {
   return new MongoServerError({ message, errmsg: message, code });
 }
 
+const causedBy = (code: string): Error => Object.assign(new Error(code), { code });
+
 const troubles: [error: Error, code: string, fix: string][] = [
   [new MongoServerSelectionError("connect ECONNREFUSED", { error: null } as never), "database_unavailable", "start it"],
   [new MongoNetworkError("socket closed"), "database_unavailable", "start it"],
+  [new MongoNetworkError("getaddrinfo", { cause: causedBy("ENOTFOUND") }), "database_unavailable", "DNS"],
+  [causedBy("ENOTFOUND"), "database_unavailable", "DNS"],
+  [new MongoNetworkError("tls", { cause: causedBy("CERT_HAS_EXPIRED") }), "database_unavailable", "tlsCAFile"],
+  [new MongoNetworkError("cut off", { cause: causedBy("ECONNRESET") }), "database_unavailable", "set tls"],
   [new MongoParseError("Invalid scheme"), "database_unusable", "mongodb://user:password@host"],
   [serverError(18, "Authentication failed."), "database_unauthorized", "authSource"],
   [serverError(13, "not authorized on shop"), "database_unauthorized", "readWrite"],
@@ -37,6 +43,7 @@ describe("explainDatabaseError", () => {
 
   it("leaves a bug a bug", () => {
     expect(explainDatabaseError(new TypeError("undefined is not a function"), location)).toBeUndefined();
+    expect(explainDatabaseError(causedBy("EACCES"), location)).toBeUndefined();
     expect(explainDatabaseError(serverError(9, "FailedToParse"), location)).toBeUndefined();
   });
 

@@ -39,6 +39,19 @@ describe("rightsCheck", () => {
     expect(rightsCheck(info(less), "shop").status).toBe("warning");
   });
 
+  it("warns without the right to be told of changes, and says what is done without it", () => {
+    const less = neededPrivileges("shop").map(({ resource, actions }) => ({
+      resource,
+      actions: actions.filter((action) => action !== "changeStream"),
+    }));
+    const { status, found, fix } = rightsCheck(info(less), "shop");
+    expect({ status, found }).toEqual({
+      status: "warning",
+      found: "missing changeStream on shop.products, changeStream on shop.orders",
+    });
+    expect(fix).toContain("--watch");
+  });
+
   it("does not count rights on another database", () => {
     expect(rightsCheck(info(neededPrivileges("other")), "shop").status).toBe("failed");
   });
