@@ -71,7 +71,10 @@ export interface Orders {
   create(drafts: readonly OrderDraft[], options: CreateOptions): Promise<readonly CreateResult[]>;
   /** Which of these keys are taken, by key; looked up in chunks. */
   knownKeys(keys: readonly string[]): Promise<ReadonlyMap<string, KnownKey>>;
-  /** By `_id` in any of the forms that a person can type, else by key; `undefined` if there is none. */
+  /**
+   * By `_id` in any of the forms that a person can type, or by key; `undefined` if there is none.
+   * @throws WarehouseError `usage` when two orders answer to it, naming both
+   */
   find(idOrKey: string): Promise<OrderDoc | undefined>;
   /** The documents as they are now, one per id in order; `undefined` where there is none. */
   readBack(orderIds: readonly OrderId[]): Promise<readonly (OrderDoc | undefined)[]>;

@@ -2,6 +2,7 @@ import { type Filter, MongoBulkWriteError, ObjectId, type WriteError } from "mon
 import type { Collections, OrderDoc, OrderId } from "../db/collections.js";
 import type { Database } from "../db/database.js";
 import type { Clock } from "../shared/clock.js";
+import { WarehouseError } from "../shared/errors.js";
 import { watchArrivals } from "./arrivals.js";
 import { createLeases } from "./leases.js";
 import {
@@ -109,8 +110,26 @@ async function knownKeys({ orders }: Collections, keys: readonly string[]): Prom
 }
 
 async function findOrder({ orders }: Collections, idOrKey: string): Promise<OrderDoc | undefined> {
-  const byId = await orders.findOne({ _id: { $in: idsTyped(idOrKey) } });
-  return byId ?? (await orders.findOne({ key: idOrKey })) ?? undefined;
+  const [byId, byKey] = await Promise.all([
+    orders.find({ _id: { $in: idsTyped(idOrKey) } }).toArray(),
+    orders.findOne({ key: idOrKey }),
+  ]);
+  const other = byId.some(({ key }) => key === idOrKey) ? null : byKey;
+  const [order, second] = other === null ? byId : [...byId, other];
+  if (order !== undefined && second !== undefined) throw ambiguous(idOrKey, order, second);
+  return order;
+}
+
+/** An `order_id` may be another order's `_id`, or two programs' ids may print alike: a guess could cancel the wrong one. */
+function ambiguous(idOrKey: string, ...found: readonly OrderDoc[]): WarehouseError {
+  const named = found.map(({ _id, key }) => `${String(_id)} (order_id ${key ?? "none"})`).join(" and ");
+  const others = found
+    .flatMap(({ _id, key }) => [String(_id), key ?? ""])
+    .filter((name) => !["", idOrKey].includes(name));
+  const fix =
+    others.length === 0 ? "warehouse orders, which lists both" : `name the one you mean as ${others.join(" or ")}`;
+  const details = { order_id: idOrKey, order_ids: found.map(({ _id }) => String(_id)), fix };
+  return new WarehouseError("usage", `Two orders answer to ${idOrKey}: ${named}`, { details });
 }
 
 /** Every `_id` that prints as this text. */

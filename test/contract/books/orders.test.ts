@@ -15,6 +15,24 @@ function kinds(results: readonly CreateResult[]): string[] {
   return results.map(({ kind }) => kind);
 }
 
+describe("find", () => {
+  it("refuses an order_id that is another order's id, and says how to name each", async () => {
+    const create = (key: string) => shop.orders.create([aDraft([["prod1", 1]], key)], { prices, actor });
+    const [first] = await create("k1");
+    const id = String(first?.order._id);
+    expect((await shop.orders.find(id))?.key).toBe("k1");
+    const [second] = await create(id);
+    const other = String(second?.order._id);
+    await expect(shop.orders.find(id)).rejects.toMatchObject({
+      code: "usage",
+      message: `Two orders answer to ${id}: ${id} (order_id k1) and ${other} (order_id ${id})`,
+      details: { order_ids: [id, other], fix: `name the one you mean as k1 or ${other}` },
+    });
+    expect(String((await shop.orders.find("k1"))?._id)).toBe(id);
+    expect((await shop.orders.find(other))?.key).toBe(id);
+  });
+});
+
 describe("create", () => {
   it("records a pending order with the prices of now", async () => {
     const run = { by: "rules", runId: "run-1" };
