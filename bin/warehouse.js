@@ -1,4 +1,5 @@
 #!/usr/bin/env node
-import { main } from "../dist/cli/main.js";
+const tab = process.argv[2] === "complete-ids" && process.argv.length === 4;
+const { main } = tab ? await import("../dist/cli/complete.js") : await import("../dist/cli/main.js");
 
 process.exitCode = await main(process);
