@@ -95,7 +95,8 @@ function rowOf(
   if (doc === undefined) return unrecordedRow(index, draft?.key ?? "", draft?.lines ?? [], draft?.address ?? "");
   const { order_id, key, run: _run, created_at: _created, ...rest } = orderView(doc);
   const by = doc.status === "pending" ? undefined : doc.history?.at(-1)?.by;
-  return { index, order_id, key: key ?? order_id, ...rest, already_done: done, finished_by: by ?? null };
+  const left = doc.status === "pending" && orderLines(doc) === undefined ? { reason: "unreadable_lines" } : {};
+  return { index, order_id, key: key ?? order_id, ...rest, ...left, already_done: done, finished_by: by ?? null };
 }
 
 function unrecordedRow(index: number, key: string, products: readonly OrderLine[], address: string): ReportOrder {

@@ -151,6 +151,14 @@ describe("work that follows", () => {
 });
 
 describe("resume", () => {
+  it("leaves an order that it cannot read, and says so", async () => {
+    const [order] = await placeMany(1);
+    await shop.database.collections.orders.updateOne({ _id: order?._id ?? "" }, { $set: { products: [] } });
+    const outcome = await resumeRun(desk, { batchSize: 5 });
+    expect(outcome.waiting).toBe(1);
+    expect(outcome.report.orders).toMatchObject([{ status: "pending", reason: "unreadable_lines" }]);
+  });
+
   it("leaves to a live worker what that holds", async () => {
     const [one, two] = await placeMany(2);
     await desk.orders.leases.take([two!], long);

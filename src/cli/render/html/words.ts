@@ -23,6 +23,7 @@ const reasons: Readonly<Record<string, string>> = {
   insufficient_stock: "Not enough stock",
   unknown_product: "Unknown product",
   not_recorded: "Not recorded",
+  unreadable_lines: "Its lines cannot be read",
 };
 
 /** Why an order was cancelled: a code in words, or what a person wrote. */
