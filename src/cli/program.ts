@@ -63,7 +63,11 @@ export async function parseProgram(app: App, version: string): Promise<string> {
   return shown;
 }
 
-function buildProgram(app: App, version: string, show: (text: string) => void): Command {
+/**
+ * All commands and options, on one application.
+ * @param show gets what Commander itself has to say: help and the version
+ */
+export function buildProgram(app: App, version: string, show: (text: string) => void): Command {
   const program = new Command("warehouse")
     .description(
       "An order desk run by a supervised team of agents over MongoDB, in which the agents cannot break the books",

@@ -1,77 +1,72 @@
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { App } from "../../src/cli/app.js";
+import { buildProgram } from "../../src/cli/program.js";
+import { type Engine, startEngine } from "../../src/engine/index.js";
+import { commandTables } from "../support/command-tables.js";
+import { perfectModel } from "../support/model-scripts.js";
+import { type ModelServer, startModelServer } from "../support/model-server.js";
+import {
+  readReadme,
+  rewriteReadme,
+  root,
+  scriptsIn,
+  sessionsIn,
+  type StandIns,
+  steady,
+  updating,
+  withStandIns,
+} from "../support/readme.js";
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
-
-interface Session {
-  readonly title: string;
-  readonly commands: readonly Shown[];
-}
-
-/** One command of a console block with what the README says it prints. */
-interface Shown {
-  readonly command: string;
-  readonly output: string;
-}
-
-/** The `console` blocks, each on a seeded warehouse of its own. */
-function sessionsIn(markdown: string): Session[] {
-  return [...markdown.matchAll(/^```console\n(.*?)^```$/gms)].map(([, block = ""]) => {
-    const commands = block.split(/^\$ /m).slice(1).map(shownIn);
-    return { title: commands[0]?.command ?? "", commands };
-  });
-}
-
-/** Needs a key, a server or a person, or says what to fill in. */
-const notHere = /--model|--uri|mongodb|[<…]|warehouse (db|bench|mcp|.*--watch|.*--follow)/;
-
-/** The commands in `sh` blocks that can run on a seeded warehouse, without their comments. */
-function commandsIn(markdown: string): string[] {
-  const blocks = [...markdown.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block);
-  const lines = blocks.flatMap((block) => block.split("\n")).map((line) => line.replace(/\s+# .*$/, ""));
-  return lines.filter((line) => line.startsWith("warehouse ") && !notHere.test(line));
-}
-
-function shownIn(text: string): Shown {
-  const end = text.indexOf("\n");
-  return { command: text.slice(0, end), output: text.slice(end + 1) };
-}
-
-/** What differs from run to run, made the same. */
-function steady(text: string): string {
-  return text
-    .replaceAll(/\b[0-9a-f]{24}\b/g, "<order id>")
-    .replaceAll(/\d{8}-\d{6}-[0-9a-f]{8}/g, "<run id>")
-    .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, "<moment>")
-    .replaceAll(/\d[\d.,]* (ms|s)\b/g, "<time>")
-    .replaceAll(/[\d,]+ orders?\/s/g, "<rate>")
-    .replaceAll(/\d+\.\d+\.\d+/g, "<version>")
-    .trim();
-}
+// A process for each command, on a machine that runs other tests too.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 60_000 });
 
 let directory: string;
-/** Runs a line of the README as a user's shell does; what fails shows as its output. */
-async function run(command: string): Promise<string> {
+
+/** Runs a line as a user's shell does. */
+async function run(command: string): Promise<{ readonly code: number; readonly text: string }> {
   const env = { HOME: directory, PATH: `${join(directory, "bin")}:${process.env["PATH"] ?? ""}` };
   const shell = promisify(execFile)("bash", ["-c", `{ ${command}\n} 2>&1`], { cwd: directory, env });
-  const { stdout } = await shell.catch((error: unknown) => error as { readonly stdout: string });
-  return stdout;
+  return shell.then(
+    ({ stdout }) => ({ code: 0, text: stdout }),
+    (error: unknown) => {
+      const { code, stdout } = error as { readonly code: number; readonly stdout: string };
+      return { code, text: stdout };
+    },
+  );
 }
 
-const markdown = readFileSync(join(root, "README.md"), "utf8");
+/** What `run` says of a command that did its work: 3 is an order that was cancelled, and no mistake of the README. */
+const works = { code: expect.toSatisfy((code) => code === 0 || code === 3) as number };
+
+const markdown = readReadme();
 
 describe("the README", () => {
+  let engine: Engine;
+  let model: ModelServer;
+  beforeAll(async () => {
+    engine = await startEngine({ port: 0 });
+    model = await startModelServer((request) =>
+      request.tools.includes("report_units")
+        ? { calls: [{ name: "report_units", args: { units: 3 } }] }
+        : perfectModel(request),
+    );
+  });
+  afterAll(async () => {
+    await model.close();
+    await engine.close();
+  });
+
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "warehouse-readme-"));
     await cp(join(root, "fixtures"), join(directory, "fixtures"), { recursive: true });
     await cp(join(root, "fixtures"), directory, { recursive: true });
     await mkdir(join(directory, "bin"));
+    await mkdir(join(directory, ".config/fish/completions"), { recursive: true });
     const shim = join(directory, "bin", "warehouse");
     await writeFile(shim, `#!/bin/sh\nexec "${process.execPath}" "${join(root, "bin/warehouse.js")}" "$@"\n`);
     await chmod(shim, 0o755);
@@ -79,18 +74,44 @@ describe("the README", () => {
   });
   afterEach(() => rm(directory, { recursive: true, force: true }));
 
-  it.each(sessionsIn(markdown))("shows what this prints: $title", { timeout: 60_000 }, async ({ commands }) => {
+  it.each(sessionsIn(markdown))("shows what this prints: $title", async ({ commands }) => {
     for (const { command, output } of commands) {
       const printed = await run(command);
-      if (output.trim() !== "") expect(steady(printed)).toBe(steady(output));
-      else expect(printed).not.toContain("error:");
+      expect({ command, ...printed }).toMatchObject(works);
+      if (updating && steady(printed.text) !== steady(output)) {
+        rewriteReadme(`$ ${command}\n${output}`, `$ ${command}\n${printed.text.trim()}\n\n`);
+      } else if (output.trim() !== "") expect(steady(printed.text)).toBe(steady(output));
     }
   });
 
-  it("names commands that run one after the other", { timeout: 60_000 }, async () => {
-    for (const command of commandsIn(markdown)) {
-      expect(`${command}: ${await run(command)}`).not.toContain("error:");
+  it.each(scriptsIn(markdown))("names commands that work one after the other, from: $title", async ({ lines }) => {
+    const exports: string[] = [];
+    for (const line of lines) {
+      const command = withStandIns(line, await standIns(line));
+      if (command.startsWith("export ")) exports.push(command);
+      else expect({ command, ...(await run([...exports, command].join("\n"))) }).toMatchObject(works);
     }
+  });
+
+  it("lists the commands and options of the program", async () => {
+    const tables = await commandTables(buildProgram(new App(process, {}), "", () => undefined));
+    const [shown = ""] = /(?<=<!-- commands:[^>]*-->\n\n).*?(?=\n<!-- end of commands -->)/s.exec(markdown) ?? [];
+    if (updating) rewriteReadme(`-->\n\n${shown}`, `-->\n\n${tables}`);
+    else expect(shown, "UPDATE_README=1 with this test writes it anew").toBe(tables);
+  });
+
+  async function standIns(line: string): Promise<StandIns> {
+    return { uri: engine.uri, modelUrl: model.baseUrl, run: line.includes("<run>") ? await newestRun() : "" };
+  }
+
+  async function newestRun(): Promise<string> {
+    await run("warehouse process orders.json");
+    const [newest] = JSON.parse((await run("warehouse runs --json")).text) as { run: string }[];
+    return newest?.run ?? "";
+  }
+
+  it("would not pass with a command that does not exist", async () => {
+    expect(await run("warehouse stok")).not.toMatchObject(works);
   });
 });
 
@@ -103,9 +124,25 @@ describe("sessionsIn", () => {
   });
 });
 
-describe("commandsIn", () => {
+describe("scriptsIn", () => {
   it("takes what can run here", () => {
-    const text = "```sh\nnpm ci\nwarehouse stock   # all\nwarehouse db\nwarehouse order <id>\n```\n";
-    expect(commandsIn(text)).toEqual(["warehouse stock"]);
+    const text = "```sh\nnpm ci\nwarehouse stock   # all\nwarehouse db\n```\n```sh\nnpm test\n```\n";
+    expect(scriptsIn(text)).toEqual([{ title: "warehouse stock", lines: ["warehouse stock"] }]);
+  });
+});
+
+describe("withStandIns", () => {
+  const standIns = { uri: "mongodb://here", modelUrl: "http://model", run: "run1" };
+  it.each([
+    ["export MONGODB_URI='mongodb+srv://u:p@there/'", "export MONGODB_URI='mongodb://here'"],
+    ["export OPENAI_API_KEY=sk-…", "export OPENAI_API_KEY=test"],
+    ["warehouse report <run>", "warehouse report run1"],
+    [
+      "warehouse process a.json --model x/y --base-url http://z",
+      "warehouse process a.json --model x/scripted --base-url http://model",
+    ],
+    ["warehouse stock", "warehouse stock"],
+  ])("makes of %s what runs here", (line, made) => {
+    expect(withStandIns(line, standIns)).toBe(made);
   });
 });
