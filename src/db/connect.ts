@@ -47,11 +47,11 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 }
 
 /**
- * Lets the heap become twice what is in use before it is collected, instead of up to four times: a long run would
+ * Lets the heap become less than twice what is in use before it is collected, instead of up to four times: a long run would
  * otherwise take far more memory than a short one, and gains no time by it. V8 looks at the flag at each collection.
  */
 function keepHeapSmall(): void {
-  setFlagsFromString("--heap-growing-percent=100");
+  setFlagsFromString("--heap-growing-percent=75");
 }
 
 /** The deployment as it is, or the embedded engine, started. @throws WarehouseError `data_directory` */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 
 const LOOK_EVERY_MS = 100;
-const LIMIT_BYTES = 64 * 1024 * 1024;
+const LIMIT_BYTES = 48 * 1024 * 1024;
 
 const STATM = "/proc/self/statm";
 

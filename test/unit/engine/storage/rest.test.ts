@@ -82,7 +82,7 @@ describe("MemoryGauge", () => {
   });
 
   it("does not count the heap where the system tells it from mapped files", async () => {
-    const gauge = new MemoryGauge(64 * 1024 * 1024);
+    const gauge = new MemoryGauge(48 * 1024 * 1024);
     gauge.isHigh();
     const heap = Buffer.alloc(160 * 1024 * 1024, 1);
     await whenDue();
