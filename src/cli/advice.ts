@@ -1,3 +1,4 @@
+import { withoutFix } from "../shared/checks.js";
 import type { ErrorCode, WarehouseError } from "../shared/errors.js";
 
 /** Writes commands of ours as one would type them. */
@@ -14,10 +15,21 @@ export function placeOf({ details }: WarehouseError): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
-/** The command that helps with an error; `details.fix` knows better where it is given. */
-export function adviceFor(error: WarehouseError, commands: Commands): string | undefined {
+/** An error as three lines say it. */
+export interface Advised {
+  /** What went wrong. */
+  readonly what: string;
+  /** What helps. */
+  readonly advice: string | undefined;
+}
+
+/** What helps with an error, and the rest of its message; `details.fix` knows better where it is given. */
+export function advised(error: WarehouseError, commands: Commands): Advised {
   const { fix } = error.details;
-  return typeof fix === "string" ? fix : advice[error.code]?.(error.details, commands);
+  const known = typeof fix === "string" ? fix : advice[error.code]?.(error.details, commands);
+  if (known !== undefined || !/^(database|model)_/.test(error.code)) return { what: error.message, advice: known };
+  const { found, fix: inMessage } = withoutFix(error);
+  return { what: found, advice: inMessage };
 }
 
 const advice: Readonly<Partial<Record<ErrorCode, (details: Details, commands: Commands) => string>>> = {
@@ -25,6 +37,7 @@ const advice: Readonly<Partial<Record<ErrorCode, (details: Details, commands: Co
   not_found: (details, { command }) => command(["product_id" in details ? "stock" : "orders"]),
   illegal_move: (details, { command }) => command(["order", textOr(details["order_id"], "<id>")]),
   insufficient_stock: (details, { command }) => command(["stock", textOr(details["product_id"], "<product>")]),
+  unreadable_file: () => "check the name, and that you may read it",
   no_products: (_, { command }) => command(["seed"]),
 };
 

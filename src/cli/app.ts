@@ -106,9 +106,19 @@ export class App {
   /** Suggests the next useful commands, to people at a terminal. */
   async suggest(...commands: readonly (readonly string[])[]): Promise<void> {
     if (!this.out.watched) return;
-    const { paint } = this.out.errLook;
-    const lines = commands.map((words, index) => `${index === 0 ? "Next:" : "     "} ${visible(this.command(words))}`);
-    await this.out.note(paint.faint(lines.join("\n")));
+    const look = this.out.errLook;
+    const { hangingCommand } = await import("./render/fold.js");
+    const lines = commands.flatMap((words, index) =>
+      hangingCommand(index === 0 ? "Next: " : "      ", visible(this.command(words)), look),
+    );
+    await this.out.complain(`${look.paint.faint(lines.join("\n"))}\n`);
+  }
+
+  /** Says, even to those who want to hear little, what goes on where this stopped. */
+  async tellHowToGoOn(stopped: string, words: readonly string[]): Promise<void> {
+    const { hangingCommand } = await import("./render/fold.js");
+    const command = hangingCommand("  ", visible(this.command(words)), this.out.errLook);
+    await this.out.complain(`${stopped}. To go on:\n${command.join("\n")}\n`);
   }
 
   /** A command of ours on the same database, as one would type it. */

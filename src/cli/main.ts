@@ -1,12 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { WarehouseError } from "../shared/errors.js";
-import { adviceFor, placeOf } from "./advice.js";
+import { advised, placeOf } from "./advice.js";
 import { App } from "./app.js";
 import { environmentOf } from "./dotenv.js";
 import { type ExitCode, exitCodeOf, exitCodes } from "./exit-codes.js";
 import type { Host } from "./host.js";
 import { watchInterrupts } from "./interrupts.js";
-import { bugDocument, errorDocument, renderBug, renderError } from "./render/errors.js";
 
 /**
  * Runs one command line to its end.
@@ -87,14 +86,13 @@ async function explained(app: App, error: unknown): Promise<unknown> {
 }
 
 async function report(app: App, error: unknown): Promise<ExitCode> {
+  const { bugDocument, errorDocument, renderBug, renderError } = await import("./render/errors.js");
   const known = error instanceof WarehouseError;
   const json = wantsJson(app);
   if (json) await app.out.printJson(known ? errorDocument(error) : bugDocument(error));
   const { errLook: look, options } = app.out;
   if (!known) await app.out.complain(renderBug(error, options, look));
   else if (!json)
-    await app.out.complain(
-      renderError(error, { place: placeOf(error) ?? app.location, advice: adviceFor(error, app) }, look),
-    );
+    await app.out.complain(renderError(error, { place: placeOf(error) ?? app.location, ...advised(error, app) }, look));
   return known ? exitCodeOf[error.code] : exitCodes.bug;
 }

@@ -64,12 +64,21 @@ export class Printer {
 
   /** Talk on stderr that `--quiet` silences. */
   async note(text: string): Promise<void> {
-    if (!this.options.quiet) await this.#err.write(`${text}\n`);
+    if (!this.options.quiet) await this.#talk(text);
   }
 
   /** Talk on stderr that only `--verbose` shows. */
   async detail(text: string): Promise<void> {
-    if (this.options.verbose) await this.#err.write(`${text}\n`);
+    if (this.options.verbose) await this.#talk(text);
+  }
+
+  /** On a terminal, what is too long for its line goes on under itself. */
+  async #talk(text: string): Promise<void> {
+    const { errLook } = this;
+    const lines = Number.isFinite(errLook.width)
+      ? (await import("./render/fold.js")).hanging("", text, errLook, 2)
+      : [text];
+    await this.#err.write(`${lines.join("\n")}\n`);
   }
 
   /** What must be said on stderr even so. */

@@ -35,7 +35,7 @@ export function unusableUri(error: unknown, location: string): WarehouseError {
   const reason = error instanceof Error ? redactText(error.message) : String(error);
   return new WarehouseError(
     "database_unusable",
-    `The database URI ${location} is not usable (${reason}): it looks like mongodb://user:password@host:27017/, with special characters percent-encoded`,
+    `The database URI ${location} is not usable (${reason}): write it like mongodb://user:password@host:27017/, with special characters percent-encoded`,
     { details: { database: location }, cause: error },
   );
 }

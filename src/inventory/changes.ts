@@ -59,6 +59,11 @@ async function applyChange({ database, clock, opened }: StockContext, change: Ch
   return result;
 }
 
+/** With thousands separators, as all counts are shown. */
+function grouped(units: number): string {
+  return units.toLocaleString("en-US");
+}
+
 async function sellableProduct(
   collections: Collections,
   { productId, delta }: Change,
@@ -73,7 +78,7 @@ async function sellableProduct(
   if (product.quantity + delta < 0) {
     throw new WarehouseError(
       "insufficient_stock",
-      `${productId} has ${product.quantity} units, so ${-delta} cannot be taken off`,
+      `${productId} has ${grouped(product.quantity)} units, so ${grouped(-delta)} cannot be taken off`,
       { details: { product_id: productId, available: product.quantity } },
     );
   }

@@ -10,11 +10,15 @@ export interface Check {
   readonly fix?: string;
 }
 
-/** A check that an error answers: its message says the fix after the last colon, and the hints come after that. */
-export function failedCheck(what: string, { message }: WarehouseError, ...hints: readonly string[]): Check {
+/** A check that an error answers, with its fix; the hints come after that. */
+export function failedCheck(what: string, error: WarehouseError, ...hints: readonly string[]): Check {
+  const { found, fix } = withoutFix(error);
+  const fixes = [...(fix === undefined ? [] : [fix]), ...hints];
+  return { what, status: "failed", found, ...(fixes.length > 0 && { fix: fixes.join("; or ") }) };
+}
+
+/** The two halves of a message about a database or a model, which says the fix after its last colon. */
+export function withoutFix({ message }: WarehouseError): { readonly found: string; readonly fix?: string } {
   const colon = message.lastIndexOf(": ");
-  if (colon < 0)
-    return { what, status: "failed", found: message, ...(hints.length > 0 && { fix: hints.join("; or ") }) };
-  const fixes = [message.slice(colon + 2), ...hints];
-  return { what, status: "failed", found: message.slice(0, colon), fix: fixes.join("; or ") };
+  return colon < 0 ? { found: message } : { found: message.slice(0, colon), fix: message.slice(colon + 2) };
 }

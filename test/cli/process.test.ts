@@ -129,7 +129,7 @@ describe("warehouse process", () => {
     const file = await store.file("big.json", { products: [{ product_id: "prod1", quantity: 11 }], address: "1 Way" });
     const { code, stdout } = await store.run(["process", file]);
     expect(code).toBe(3);
-    expect(stdout).toContain("insufficient_stock: prod1 wanted 11, available 10");
+    expect(stdout).toContain("not enough stock: prod1 wanted 11, available 10");
   });
 
   it("reads standard input", async () => {

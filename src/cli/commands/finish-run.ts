@@ -3,7 +3,6 @@ import type { App } from "../app.js";
 import { type ExitCode, exitCodes } from "../exit-codes.js";
 import { counted } from "../render/format.js";
 import { renderReport } from "../render/report.js";
-import { visible } from "../render/visible.js";
 
 export interface FinishOptions {
   /** Show every order and product. */
@@ -23,8 +22,7 @@ export async function finishRun(app: App, outcome: RunOutcome, { all, goOn }: Fi
     return;
   }
   const rest = left === undefined ? waiting : left + waiting;
-  await app.out.complain(`Stopped${rest > 0 ? ` with ${counted(rest, "order")} left` : ""}. To go on:\n`);
-  await app.out.complain(`  ${visible(app.command(goOn))}\n`);
+  await app.tellHowToGoOn(`Stopped${rest > 0 ? ` with ${counted(rest, "order")} left` : ""}`, goOn);
 }
 
 function exitCodeFor({ interrupted, cancelledNow, waiting, report }: RunOutcome): ExitCode {

@@ -11,9 +11,13 @@ export function requireProducts(productIds: readonly string[], levels: readonly 
   const missing = [...new Set(productIds)].filter((productId) => !found.has(productId));
   const [first] = missing;
   if (first === undefined) return;
-  throw new WarehouseError("not_found", `There is no product ${missing.join(", ")}`, {
-    details: { product_id: first, product_ids: missing },
-  });
+  throw new WarehouseError(
+    "not_found",
+    `${missing.length > 1 ? "There are no products" : "There is no product"} ${missing.join(", ")}`,
+    {
+      details: { product_id: first, product_ids: missing },
+    },
+  );
 }
 
 /**
@@ -30,9 +34,13 @@ export async function requireOrders(orders: Orders, ids: readonly string[]): Pro
   }
   const [first] = missing;
   if (first === undefined) return [...found.values()];
-  throw new WarehouseError("not_found", `There is no order ${missing.join(", ")}`, {
-    details: { order_id: first, order_ids: missing },
-  });
+  throw new WarehouseError(
+    "not_found",
+    `${missing.length > 1 ? "There are no orders" : "There is no order"} ${missing.join(", ")}`,
+    {
+      details: { order_id: first, order_ids: missing },
+    },
+  );
 }
 
 /** @throws WarehouseError `not_found`, naming the runs that may be meant */

@@ -6,7 +6,6 @@ import { exitCodes } from "../exit-codes.js";
 import { examples } from "../options.js";
 import { counted } from "../render/format.js";
 import { renderSubmission } from "../render/submission.js";
-import { visible } from "../render/visible.js";
 import { watchProgress } from "./drive.js";
 import { withOrderFiles } from "./order-files.js";
 
@@ -52,8 +51,7 @@ async function finish(app: App, { report, interrupted, left }: SubmitOutcome, ne
   await app.print(report, renderSubmission);
   if (interrupted) {
     app.exitCode = exitCodes.interrupted;
-    await app.out.complain(`Stopped with ${counted(left, "order")} not recorded. To go on:\n`);
-    await app.out.complain(`  ${visible(app.command(next))}\n`);
+    await app.tellHowToGoOn(`Stopped with ${counted(left, "order")} not recorded`, next);
     return;
   }
   if (report.totals.invalid > 0) app.exitCode = exitCodes.notAllShipped;

@@ -1,4 +1,5 @@
 import type { BenchReport, Figure, Verdict } from "../../bench/model.js";
+import { fold } from "./fold.js";
 import { count } from "./format.js";
 import type { Look } from "./look.js";
 import { type Column, renderTable } from "./table.js";
@@ -9,9 +10,11 @@ export function renderBench(report: BenchReport, look: Look): string {
   const verdict =
     missed.length === 0
       ? look.paint.good("Every bar is met.")
-      : look.paint.bad(`Missed: ${missed.map(({ title }) => title).join("; ")}.`);
+      : fold(`Missed: ${missed.map(({ title }) => title).join("; ")}.`, look.width)
+          .map(look.paint.bad)
+          .join("\n");
   const figures = renderTable(figureColumns, report.figures, look);
-  return `${sizesOf(report)}\n\n${figures}\n${renderTable(barColumns(look), report.bars, look)}\n${verdict}\n`;
+  return `${fold(sizesOf(report), look.width).join("\n")}\n\n${figures}\n${renderTable(barColumns(look), report.bars, look)}\n${verdict}\n`;
 }
 
 function sizesOf({ orders, rounds, large_orders }: BenchReport): string {

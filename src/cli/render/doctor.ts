@@ -1,5 +1,5 @@
-import wrapAnsi from "wrap-ansi";
 import type { Check } from "../../shared/checks.js";
+import { fold } from "./fold.js";
 import { counted } from "./format.js";
 import type { Look } from "./look.js";
 import { visible } from "./visible.js";
@@ -28,10 +28,6 @@ function checkLines({ what, status, found, fix }: Check, { paint, width }: Look)
     failed: paint.bad("FAILED".padEnd(indent)),
   }[status];
   const text = [`${what}: ${visible(found)}`, ...(fix === undefined ? [] : [`fix: ${visible(fix)}`])];
-  const lines = text.flatMap((line) => fitted(line, width - indent));
+  const lines = text.flatMap((line) => fold(line, width - indent));
   return lines.map((line, index) => (index === 0 ? mark : " ".repeat(indent)) + line);
-}
-
-function fitted(line: string, width: number): string[] {
-  return Number.isFinite(width) ? wrapAnsi(line, width, { hard: true }).split("\n") : [line];
 }

@@ -1,4 +1,5 @@
 import type { WarehouseError } from "../../shared/errors.js";
+import { hanging, hangingCommand } from "./fold.js";
 import { counted } from "./format.js";
 import type { Look } from "./look.js";
 import { visible } from "./visible.js";
@@ -23,6 +24,8 @@ interface InputProblem {
 
 /** What to say of an error besides its message. */
 export interface ErrorContext {
+  /** Its message, as far as the advice does not say it. */
+  readonly what: string;
   /** Where it happened. */
   readonly place?: string | undefined;
   /** What to do about it. */
@@ -39,21 +42,29 @@ export function bugDocument(error: unknown): ErrorDocument {
 }
 
 /** What, where, what to do: a line each; the places of an input file that are wrong come one per line in between. */
-export function renderError(error: WarehouseError, { place, advice }: ErrorContext, look: Look): string {
-  const problems = problemsIn(error.details);
+export function renderError(error: WarehouseError, { what, place, advice }: ErrorContext, look: Look): string {
+  const found = problemsIn(error.details);
+  // A single file that cannot be read is said by the message alone.
+  const problems = error.code === "unreadable_file" && found.length === 1 ? [] : found;
   const lines = [
-    `${look.paint.bad("error:")} ${problems.length > 0 ? headline(error) : visible(error.message)}`,
-    ...problems.map((problem) => `  ${renderProblem(problem)}`),
+    ...hanging(`${look.paint.bad("error:")} `, problems.length > 0 ? headline(error) : visible(what), look),
+    ...problems.flatMap((problem) => hanging("  ", renderProblem(problem), look, 4)),
     ...omitted(error, problems.length),
-    ...(place === undefined ? [] : [`   ${look.paint.faint("in:")} ${visible(place)}`]),
-    ...(advice === undefined ? [] : [`  ${look.paint.faint("try:")} ${visible(advice)}`]),
+    ...(place === undefined ? [] : hanging(`   ${look.paint.faint("in:")} `, visible(place), look)),
+    ...(advice === undefined ? [] : adviceLines(visible(advice), look)),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** `file:line:column: path: message`, as compilers and editors have it. */
+function adviceLines(advice: string, look: Look): string[] {
+  const fit = advice.startsWith("warehouse ") ? hangingCommand : hanging;
+  return fit(`  ${look.paint.faint("try:")} `, advice, look);
+}
+
+/** `file:line:column: path: message`, as compilers and editors have it; a message that names the file need not twice. */
 export function renderProblem({ file, line, column, path, message }: InputProblem): string {
-  const at = [file, line, column].filter((part) => part !== undefined).join(":");
+  const named = line === undefined && message.includes(file);
+  const at = named ? undefined : [file, line, column].filter((part) => part !== undefined).join(":");
   return visible([at, path, message].filter((part) => part !== undefined && part !== "").join(": "));
 }
 
@@ -63,10 +74,9 @@ export function renderBug(error: unknown, { verbose }: { readonly verbose: boole
   const advice = verbose
     ? "report it with the text below and the command that led to it"
     : "the same command with --verbose, and report what it prints";
-  return (
-    `${look.paint.bad("error:")} This is a bug in warehouse: ${visible(summaryOf(error))}\n` +
-    `  ${look.paint.faint("try:")} ${advice}\n${stack}`
-  );
+  const what = `This is a bug in warehouse: ${visible(summaryOf(error))}`;
+  const lines = [...hanging(`${look.paint.bad("error:")} `, what, look), ...adviceLines(advice, look)];
+  return `${lines.join("\n")}\n${stack}`;
 }
 
 function summaryOf(error: unknown): string {

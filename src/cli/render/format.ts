@@ -6,6 +6,11 @@ export function count(value: number): string {
   return wholeNumbers.format(value);
 }
 
+/** The units of an order's line; another program may have left none that can be read. */
+export function units(quantity: number): string {
+  return Number.isNaN(quantity) ? "?" : count(quantity);
+}
+
 /** A count with its noun: `1 order`, `2,000 orders`. */
 export function counted(value: number, noun: string, plural = `${noun}s`): string {
   return `${count(value)} ${value === 1 ? noun : plural}`;

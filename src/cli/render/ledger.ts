@@ -2,7 +2,7 @@ import type { MovementKind, MovementLineDoc } from "../../db/collections.js";
 import type { LedgerEntry } from "../../inventory/model.js";
 import { signed } from "./format.js";
 import type { Look } from "./look.js";
-import type { Column } from "./table.js";
+import { type Column, idWidth } from "./table.js";
 import { visible } from "./visible.js";
 
 /** A stock movement as `ledger --json` shows it. */
@@ -49,11 +49,12 @@ export function ledgerRows(movement: MovementView, productId?: string): readonly
 /** The columns of `warehouse ledger`. */
 export function ledgerColumns(look: Look): readonly Column<LedgerRow>[] {
   return [
-    { header: "When", cell: ({ movement }) => look.time(new Date(movement.at)), wrapsTo: 10 },
+    { header: "When", cell: ({ movement }) => look.time(new Date(movement.at)), wrapsTo: 10, optional: true },
     { header: "Kind", cell: ({ movement }) => movement.kind },
     { header: "Product", cell: ({ line }) => visible(line?.product_id ?? "-"), wrapsTo: 8 },
     { header: "Units", cell: ({ line }) => (line === undefined ? "-" : signed(line.delta)), align: "right" },
-    { header: "For", cell: ({ movement }) => visible(movement.order_id ?? movement.reason ?? "-"), wrapsTo: 12 },
+    // The order's id on one line, so that it can be copied, before when it was.
+    { header: "For", cell: ({ movement }) => visible(movement.order_id ?? movement.reason ?? "-"), wrapsTo: idWidth },
     { header: "By", cell: ({ movement }) => visible(movement.by), wrapsTo: 8, optional: true },
   ];
 }

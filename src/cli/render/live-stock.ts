@@ -51,9 +51,9 @@ interface Row {
 function columnsOf(look: Look): readonly Column<Row>[] {
   return [
     { header: "Product", cell: ({ level }) => visible(level.product_id), wrapsTo: 8 },
-    { header: "Name", cell: ({ level }) => visible(level.name), wrapsTo: 6 },
+    { header: "Name", cell: ({ level }) => visible(level.name), wrapsTo: 6, optional: true },
     { header: "Quantity", cell: ({ level }) => count(level.quantity), align: "right" },
-    { header: "Allocated", cell: ({ level }) => count(level.allocated), align: "right" },
+    { header: "Allocated", cell: ({ level }) => count(level.allocated), align: "right", optional: true },
     { header: "Trend", cell: trendOf, align: "right", optional: true },
     { header: "Last", cell: ({ recent }) => signed(recent.at(-1)?.delta ?? 0), align: "right", optional: true },
     { header: "When", cell: ({ recent }) => timeOf(recent.at(-1), look), optional: true },

@@ -38,7 +38,10 @@ export function roomFor(screenRows: number): number {
 export function liveLines<Row>(frame: LiveFrame<Row>, room: Room, look: Look): string[] {
   const { title, facts, columns, rows, empty, omitted } = frame;
   const shown = rows.slice(0, roomFor(room.rows));
-  const table = tableRenderer(columns, shown, look).page(shown, { header: true, cut: true }).split("\n").slice(0, -1);
+  const table = tableRenderer(columns, shown, { ...look, width: room.columns })
+    .page(shown, { header: true, cut: true })
+    .split("\n")
+    .slice(0, -1);
   const head = [
     beside(look.paint.strong(cutTo(title, room.columns)), visible(frame.place), room.columns, look),
     look.paint.faint(cutTo(facts, room.columns)),

@@ -1,7 +1,7 @@
 import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
 import type { OrderLineDoc } from "../../db/collections.js";
-import { count, money } from "./format.js";
+import { hanging } from "./fold.js";
+import { count, money, units } from "./format.js";
 import type { Look } from "./look.js";
 import { visible, visibleStart } from "./visible.js";
 
@@ -21,21 +21,17 @@ const shownAddress = 200;
 export function orderBlock({ mark, order_id, products, address, total }: OrderBlock, look: Look): string {
   const indent = " ".repeat(stringWidth(mark) + 4);
   const head = `  ${look.paint.strong(mark)}  ${visible(order_id ?? "(not recorded)")}  ${money(total)}`;
-  const body = [linesText(products), visibleStart(address, shownAddress)].flatMap((text) => fold(text, indent, look));
+  const where = address === "" ? "(no address)" : visibleStart(address, shownAddress);
+  const body = [linesText(products), where].flatMap((text) => hanging(indent, text, look));
   return [head, ...body].map((line) => `${line}\n`).join("");
 }
 
-/** Products and units on one line: `2 × prod1, 1 × prod2`. */
+/** Products and units on one line: `2 × prod1, 1 × prod2`. Another program may have left none that can be read. */
 export function linesText(products: readonly OrderLineDoc[]): string {
+  if (products.length === 0) return "(no lines that can be read)";
   const texts = products
     .slice(0, shownLines)
-    .map(({ product_id, quantity }) => `${count(quantity)} × ${visible(product_id)}`);
+    .map(({ product_id, quantity }) => `${units(quantity)} × ${visible(product_id)}`);
   const rest = products.length - shownLines;
   return [...texts, ...(rest > 0 ? [`… and ${count(rest)} more`] : [])].join(", ");
-}
-
-function fold(text: string, indent: string, { width }: Look): string[] {
-  const room = width - indent.length;
-  const lines = stringWidth(text) <= room ? [text] : wrapAnsi(text, room, { hard: true }).split("\n");
-  return lines.map((line) => indent + line);
 }

@@ -1,8 +1,10 @@
 import type { OrderDoc, OrderLineDoc } from "../../db/collections.js";
 import type { OrderView } from "../../order/model.js";
-import { count, money, signed } from "./format.js";
+import { renderFacts } from "./facts.js";
+import { count, money, signed, units } from "./format.js";
 import { ledgerRows, type MovementView } from "./ledger.js";
 import type { Look } from "./look.js";
+import { reasonWords } from "./reason.js";
 import { paintStatus } from "./status.js";
 import { type Column, renderTable } from "./table.js";
 import { visible } from "./visible.js";
@@ -36,29 +38,29 @@ export function renderOrder(order: OrderDetail, look: Look): string {
 }
 
 function factsOf(order: OrderDetail, look: Look): string {
-  const rows: readonly (readonly [string, string | null])[] = [
-    ["Order", visible(order.order_id)],
-    ["Key", order.key === null ? null : visible(order.key)],
-    ["Status", paintStatus(order.status, look)],
-    ["Reason", order.reason === null ? null : visible(order.reason)],
-    ["Address", visible(order.address)],
-    ["Total", money(order.total)],
-    ["Run", order.run],
-    ["Created", order.created_at === null ? null : look.time(new Date(order.created_at))],
-  ];
-  return rows
-    .filter(([, value]) => value !== null)
-    .map(([label, value]) => `${look.paint.faint(label.padEnd(8))} ${value ?? ""}\n`)
-    .join("");
+  return renderFacts(
+    [
+      ["Order", visible(order.order_id)],
+      ["Key", order.key === null ? null : visible(order.key)],
+      ["Status", paintStatus(order.status, look)],
+      ["Reason", order.reason === null ? null : visible(reasonWords(order.reason))],
+      ["Address", order.address === "" ? null : visible(order.address)],
+      ["Total", money(order.total)],
+      ["Run", order.run],
+      ["Created", order.created_at === null ? null : look.time(new Date(order.created_at))],
+    ],
+    look,
+  );
 }
 
 const lineColumns: readonly Column<OrderLineDoc>[] = [
   { header: "Product", cell: ({ product_id }) => visible(product_id), wrapsTo: 8 },
-  { header: "Units", cell: ({ quantity }) => count(quantity), align: "right" },
+  { header: "Units", cell: ({ quantity }) => units(quantity), align: "right" },
   { header: "Price", cell: ({ unit_price }) => money(unit_price), align: "right" },
 ];
 
 function renderLines({ products, shortages }: OrderDetail, look: Look): string {
+  if (products.length === 0) return "It has no lines that can be read.\n";
   if (shortages.length === 0) return renderTable(lineColumns, products, look);
   const lacking = new Map(shortages.map((shortage) => [shortage.product_id, shortage.available]));
   const available: Column<OrderLineDoc> = {

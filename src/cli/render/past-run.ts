@@ -1,5 +1,6 @@
 import type { RunDoc } from "../../db/collections.js";
 import type { PastRun } from "../../graph/past-run.js";
+import { fold } from "./fold.js";
 import { counted } from "./format.js";
 import type { Look } from "./look.js";
 import { renderReport, type ReportOptions } from "./report.js";
@@ -7,7 +8,9 @@ import { visible } from "./visible.js";
 
 /** A past run's report as the run itself printed it, with what else the database knows of it by now. */
 export function renderPastRun(run: RunDoc, past: PastRun, look: Look, options: ReportOptions): string {
-  const notes = notesOn(run, past).map((note) => `${look.paint.warn(note)}\n`);
+  const notes = notesOn(run, past).flatMap((note) =>
+    fold(note, look.width).map((line) => `${look.paint.warn(line)}\n`),
+  );
   return [...notes, ...(notes.length > 0 ? ["\n"] : []), renderReport(past.report, look, options)].join("");
 }
 

@@ -1,8 +1,10 @@
 import type { RunTotalsDoc, UsageDoc, WorkerUsageDoc } from "../../db/collections.js";
 import type { ReportOrder, ReportProduct, RunReport } from "../../graph/report.js";
+import { type Fact, renderFacts } from "./facts.js";
 import { count, counted, duration, money } from "./format.js";
 import type { Look } from "./look.js";
 import { orderBlock } from "./order-block.js";
+import { codeWords, reasonWords } from "./reason.js";
 import { paintStatus } from "./status.js";
 import { type Column, idWidth, renderTable } from "./table.js";
 import { visible } from "./visible.js";
@@ -65,35 +67,53 @@ function noteOf({ already_done, reason, shortages, status_now }: ReportOrder): s
     ({ product_id, wanted, available }) =>
       `${visible(product_id)} wanted ${count(wanted)}, available ${count(available)}`,
   );
-  const why = reason === null ? [] : [[visible(reason), ...lacking].join(": ")];
-  const since = status_now === undefined ? [] : [`${status_now} since`];
+  const why =
+    reason === null
+      ? []
+      : [[visible(reasonWords(reason)), lacking.join("; ")].filter((text) => text !== "").join(": ")];
+  const since = status_now === undefined ? [] : [`${codeWords(status_now)} since`];
   return [...(already_done ? ["already done"] : []), ...why, ...since].join("; ");
 }
 
-function summaryPart({ totals, usage, planner, duration_ms, run }: RunReport, { paint }: Look): string {
+function summaryPart(report: RunReport, look: Look): string {
+  const { totals, usage, planner, duration_ms, run } = report;
   const perSecond = duration_ms > 0 ? Math.round((totals.orders * 1000) / duration_ms) : 0;
-  const rows: readonly (readonly [string, string])[] = [
-    ["Orders", ordersSummary(totals)],
+  const facts: readonly Fact[] = [
+    ["Orders", ordersSummary(totals, otherStatuses(report))],
     ["Units", count(totals.units)],
     ["Amount", money(totals.amount)],
     ["Time", `${duration(duration_ms)}${totals.orders > 1 ? `, ${counted(perSecond, "order")}/s` : ""}`],
     ["Planner", visible(planner) + modelUse(usage)],
     ...workerRows(usage),
-    ...(run === null ? [] : [["Run", run] as const]),
+    ["Run", run],
   ];
-  return rows.map(([label, text]) => `  ${paint.faint(label.padEnd(8))} ${text}\n`).join("");
+  return renderFacts(facts, look, "  ");
 }
 
-function ordersSummary({ orders, in_transit, cancelled, already_done, invalid }: RunTotalsDoc): string {
+/** `5 (3 in transit, 2 cancelled)`; what is neither, in the words given or by its number alone. */
+export function ordersSummary(
+  { orders, in_transit, cancelled, already_done, invalid }: RunTotalsDoc,
+  others?: readonly string[],
+): string {
   const rest = orders - in_transit - cancelled;
   const parts = [
     `${count(in_transit)} in transit`,
     ...(cancelled > 0 ? [`${count(cancelled)} cancelled`] : []),
-    ...(rest > 0 ? [`${count(rest)} pending or delivered`] : []),
+    ...(others ?? (rest > 0 ? [`${count(rest)} still pending or already delivered`] : [])),
     ...(already_done > 0 ? [`${count(already_done)} of them done before this run`] : []),
   ];
   const invalidText = invalid > 0 ? `, and ${count(invalid)} invalid` : "";
   return `${count(orders)} (${parts.join(", ")})${invalidText}`;
+}
+
+/** The orders that are neither in transit nor cancelled, by status; `undefined` where the report leaves orders out. */
+function otherStatuses({ orders }: RunReport): string[] | undefined {
+  if (orders === undefined) return undefined;
+  const counts = new Map<string, number>();
+  for (const { status } of orders) counts.set(status, (counts.get(status) ?? 0) + 1);
+  return [...counts]
+    .filter(([status]) => status !== "in_transit" && status !== "cancelled")
+    .map(([status, number]) => `${count(number)} ${visible(codeWords(status))}`);
 }
 
 function modelUse({ model_calls, input_tokens, output_tokens, estimated = false }: UsageDoc): string {

@@ -1,6 +1,9 @@
 import type { OmittedStepsDoc, RunDoc, RunStatus, RunStepDoc, RunTotalsDoc, UsageDoc } from "../../db/collections.js";
+import { type Fact, renderFacts } from "./facts.js";
 import { count, counted, duration, money } from "./format.js";
 import type { Look } from "./look.js";
+import { codeWords } from "./reason.js";
+import { ordersSummary } from "./report.js";
 import { type Column, renderTable } from "./table.js";
 import { visible } from "./visible.js";
 
@@ -55,10 +58,10 @@ export function renderRuns(runs: readonly RunView[], look: Look): string {
     { header: "Run", cell: ({ run }) => visible(run) },
     { header: "Status", cell: ({ status }) => paintRunStatus(status, look) },
     { header: "Orders", cell: ({ totals }) => (totals === null ? "-" : count(totals.orders)), align: "right" },
+    { header: "Started", cell: ({ started_at }) => look.time(new Date(started_at)), optional: true },
     { header: "Command", cell: ({ command }) => command, optional: true },
     { header: "Planner", cell: ({ planner }) => visible(planner), wrapsTo: 8, optional: true },
     { header: "Time", cell: ({ duration_ms }) => timeOf(duration_ms), align: "right", optional: true },
-    { header: "Started", cell: ({ started_at }) => look.time(new Date(started_at)), optional: true },
     { header: "Source", cell: ({ source }) => visible(source.join(", ")), wrapsTo: 12, optional: true },
   ];
   return renderTable(columns, runs, look);
@@ -66,7 +69,7 @@ export function renderRuns(runs: readonly RunView[], look: Look): string {
 
 /** One run, step by step. */
 export function renderRun(run: RunDetail, look: Look): string {
-  const facts: readonly (readonly [string, string | null])[] = [
+  const facts: readonly Fact[] = [
     ["Run", visible(run.run)],
     ["Status", paintRunStatus(run.status, look)],
     ["Error", run.error === null ? null : visible(run.error)],
@@ -77,10 +80,7 @@ export function renderRun(run: RunDetail, look: Look): string {
     ["Orders", run.totals === null ? null : totalsText(run.totals)],
     ["Tokens", run.usage === null ? null : tokensText(run.usage)],
   ];
-  const head = facts
-    .filter(([, value]) => value !== null)
-    .map(([label, value]) => `${look.paint.faint(label.padEnd(8))} ${value ?? ""}\n`);
-  return `${head.join("")}\n${look.paint.strong("Steps")}\n${stepsText(run, look)}`;
+  return `${renderFacts(facts, look)}\n${look.paint.strong("Steps")}\n${stepsText(run, look)}`;
 }
 
 interface StepRow {
@@ -100,16 +100,26 @@ const stepColumns: readonly Column<StepRow>[] = [
   { header: "Orders", cell: ({ orders }) => count(orders), align: "right" },
   { header: "Time", cell: ({ duration_ms }) => duration(duration_ms), align: "right" },
   { header: "Result", cell: ({ result }) => result, wrapsTo: 10, optional: true },
-  { header: "Tokens", cell: ({ tokens }) => tokens, align: "right", optional: true },
 ];
+
+/** Only where a model was asked. */
+const tokensColumn: Column<StepRow> = {
+  header: "Tokens",
+  cell: ({ tokens }) => tokens,
+  align: "right",
+  optional: true,
+};
 
 function stepsText({ steps, steps_omitted }: RunDetail, look: Look): string {
   const rows = [...steps.map(stepRow), ...steps_omitted.map(omittedRow)];
-  return rows.length === 0 ? "None.\n" : renderTable(stepColumns, rows, look);
+  const columns = rows.some(({ tokens }) => tokens !== "") ? [...stepColumns, tokensColumn] : stepColumns;
+  return rows.length === 0 ? "None.\n" : renderTable(columns, rows, look);
 }
 
 function stepRow(step: StepView): StepRow {
-  const results = Object.entries(step.results).map(([result, orders]) => `${count(orders)} ${visible(result)}`);
+  const results = Object.entries(step.results).map(
+    ([result, orders]) => `${count(orders)} ${visible(codeWords(result))}`,
+  );
   const what = step.tool ?? ((step.model_calls ?? 0) > 0 ? "model" : "route");
   return {
     batch: String(step.batch),
@@ -147,13 +157,8 @@ function timeOf(milliseconds: number | null): string {
   return milliseconds === null ? "-" : duration(milliseconds);
 }
 
-function totalsText({ orders, in_transit, cancelled, already_done, units, amount }: RunTotalsDoc): string {
-  const parts = [
-    `${count(in_transit)} in transit`,
-    `${count(cancelled)} cancelled`,
-    `${count(already_done)} already done`,
-  ];
-  return `${count(orders)} (${parts.join(", ")}), ${count(units)} units, ${money(amount)}`;
+function totalsText(totals: RunTotalsDoc): string {
+  return `${ordersSummary(totals)}; ${counted(totals.units, "unit")}, ${money(totals.amount)}`;
 }
 
 function tokensText({ model_calls, input_tokens, output_tokens, estimated = false }: UsageDoc): string {

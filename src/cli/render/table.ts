@@ -1,6 +1,6 @@
 import stringWidth from "string-width";
-import wrapAnsi from "wrap-ansi";
 import { cutTo } from "./cut.js";
+import { fold } from "./fold.js";
 import type { Look } from "./look.js";
 
 /** One column of a table; a row's cell is plain or coloured text on one line. */
@@ -47,7 +47,7 @@ export function tableRenderer<Row>(
   const fitted = fit(columns, sample, look.width);
   return {
     page(rows, { header, cut = false }) {
-      const lines = rows.flatMap((row) => rowLines(fitted, (column) => column.cell(row), cut ? cutCell : wrap));
+      const lines = rows.flatMap((row) => rowLines(fitted, (column) => column.cell(row), cut ? cutCell : fold));
       return [...(header ? headerLines(fitted, look) : []), ...lines].map((line) => `${line}\n`).join("");
     },
   };
@@ -100,11 +100,9 @@ function totalWidth<Row>(columns: readonly Fitted<Row>[]): number {
 function rowLines<Row>(
   fitted: readonly Fitted<Row>[],
   textOf: (column: Column<Row>) => string,
-  fold: typeof wrap = wrap,
+  fit: typeof fold = fold,
 ): string[] {
-  const cells = fitted.map(({ column, width }) =>
-    fold(textOf(column), column.wrapsTo === undefined ? Infinity : width),
-  );
+  const cells = fitted.map(({ column, width }) => fit(textOf(column), column.wrapsTo === undefined ? Infinity : width));
   const height = Math.max(...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) =>
     fitted
@@ -112,10 +110,6 @@ function rowLines<Row>(
       .join(gap)
       .trimEnd(),
   );
-}
-
-function wrap(text: string, width: number): string[] {
-  return stringWidth(text) <= width ? [text] : wrapAnsi(text, width, { hard: true }).split("\n");
 }
 
 function cutCell(text: string, width: number): string[] {

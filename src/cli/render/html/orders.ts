@@ -3,7 +3,8 @@ import type { ReportOrder } from "../../../graph/report.js";
 import { count, counted, money } from "../format.js";
 import { around, type Html, html } from "./html.js";
 import type { PageSource } from "./page.js";
-import { namesOf, type ProductNames, productTag, reasonWords, statusLabel, statusWords } from "./words.js";
+import { reasonWords } from "../reason.js";
+import { namesOf, type ProductNames, productTag, statusLabel, statusWords } from "./words.js";
 
 /** Rows joined to one piece of the page. */
 const perPiece = 200;
@@ -127,7 +128,7 @@ function notes(
         </li>`,
     );
   const parts = [
-    ...(reason === null ? [] : [html`<span class="why">${reasonWords(reason)}</span>`]),
+    ...(reason === null ? [] : [html`<span class="why">${capital(reasonWords(reason))}</span>`]),
     ...(lacking.length === 0
       ? []
       : [
@@ -142,6 +143,10 @@ function notes(
     ...(status_now === undefined ? [] : [html`<span class="why">${nowWords(status_now)}</span>`]),
   ];
   return parts.length === 0 ? undefined : html`<div class="notes">${parts}</div>`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function nowWords(status: OrderStatus): string {

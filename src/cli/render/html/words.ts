@@ -19,18 +19,6 @@ export const runWords: Readonly<Record<RunStatus, string>> = {
   failed: "Failed",
 };
 
-const reasons: Readonly<Record<string, string>> = {
-  insufficient_stock: "Not enough stock",
-  unknown_product: "Unknown product",
-  not_recorded: "Not recorded",
-  unreadable_lines: "Its lines cannot be read",
-};
-
-/** Why an order was cancelled: a code in words, or what a person wrote. */
-export function reasonWords(reason: string): string {
-  return reasons[reason] ?? reason;
-}
-
 /** Products' names by id, as far as they are known. */
 export type ProductNames = ReadonlyMap<string, string>;
 

@@ -1,5 +1,6 @@
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { liveStockLines } from "../../../../src/cli/render/live-stock.js";
 import { liveLines, roomFor } from "../../../../src/cli/render/live.js";
 import { plainLook } from "./look.js";
 
@@ -37,5 +38,20 @@ describe("liveLines", () => {
 
   it("says so when there is nothing", () => {
     expect(liveLines({ ...frame, rows: [] }, { columns: 80, rows: 24 }, plainLook(80))).toContain(frame.empty);
+  });
+});
+
+describe("liveStockLines", () => {
+  it.each([60, 40, 32, 20])("keeps each product and its whole quantity on %i columns", (columns) => {
+    const level = { product_id: "prod1", name: "Laptop computer", price: 1, quantity: 1_234_567, allocated: 12_345 };
+    const room = { columns, rows: 8, place: "", pace: "" };
+    // Results of commands are laid out for 40 columns at least; what is drawn in place has no more than there are.
+    const lines = liveStockLines(
+      { levels: [level], recent: new Map(), products: 1 },
+      room,
+      plainLook(Math.max(40, columns)),
+    );
+    expect(lines.filter((line) => stringWidth(line) > columns)).toEqual([]);
+    expect(lines.find((line) => line.startsWith("prod1"))).toContain("1,234,567");
   });
 });

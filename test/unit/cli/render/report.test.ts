@@ -70,7 +70,7 @@ describe("renderReport", () => {
       #  Order                     Status      Note
       ─  ────────────────────────  ──────────  ───────────────────────────────────────
       1  677b8a9ff033af3a53c9a75a  in_transit
-      2  677b8a9ff033af3a53c9a75b  cancelled   insufficient_stock: prod3 wanted 3,000,
+      2  677b8a9ff033af3a53c9a75b  cancelled   not enough stock: prod3 wanted 3,000,
                                                available 30
 
       Summary
@@ -87,6 +87,27 @@ describe("renderReport", () => {
   it.each([60, 80, 200])("fits %d columns", (width) => {
     const lines = renderReport(report, plainLook(width)).split("\n");
     expect(Math.max(...lines.map((line) => stringWidth(line)))).toBeLessThanOrEqual(width);
+  });
+
+  it("counts what is neither in transit nor cancelled by its status, where it lists the orders", () => {
+    const [first, second] = report.orders ?? [];
+    const orders = [
+      { ...first!, status: "delivered" as const },
+      { ...second!, status: "pending" as const },
+    ];
+    const totals = { ...report.totals, in_transit: 0, cancelled: 0 };
+    expect(renderReport({ ...report, totals, orders }, plainLook())).toContain(
+      "2 (0 in transit, 1 delivered, 1 pending)",
+    );
+    const { orders: _, ...omitted } = report;
+    const text = renderReport({ ...omitted, orders_omitted: true, totals }, plainLook());
+    expect(text).toContain("2 (0 in transit, 2 still pending or already delivered)");
+  });
+
+  it("says what another program left out of an order, instead of an empty line", () => {
+    const [first] = report.orders ?? [];
+    const text = renderReport({ ...report, orders: [{ ...first!, products: [], address: "" }] }, plainLook());
+    expect(text).toContain("(no lines that can be read)\n      (no address)\n");
   });
 
   it("says that a dry run wrote nothing", () => {
