@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { App } from "./app.js";
+import { databaseOptionsIn } from "./completed-line.js";
 import type { Environment, Host } from "./host.js";
 import { type DatabaseSettings, databaseSettings, given } from "./settings.js";
 
@@ -16,14 +17,17 @@ import { type DatabaseSettings, databaseSettings, given } from "./settings.js";
  */
 const freshMs = 1_000;
 
-/** Answers `complete-ids <kind>` without loading the program; nothing else. */
+/** Answers `complete-ids <kind> [--line <what is typed>]` without loading the program; nothing else. */
 export async function knownIds(host: Host, env: Environment): Promise<string | undefined> {
   const [node = "", script = "", command, kind = "", ...more] = host.argv;
-  if (command !== "complete-ids" || more.length > 0) return undefined;
-  const file = fileOf(databaseSettings({}, env, host), kind, env);
+  const [flag, line = ""] = more;
+  if (command !== "complete-ids" || (flag !== undefined && flag !== "--line")) return undefined;
+  const options = databaseOptionsIn(line, given(env["HOME"]) ?? homedir());
+  const settings = databaseSettings(options, env, host);
+  const file = fileOf(settings, kind, env);
   const [text, state] = await Promise.all([orNone(readFile(file, "utf8")), orNone(stat(file))]);
   if (state === undefined || Date.now() - state.mtimeMs > freshMs)
-    lookAnew(node, [script, command, kind, "--quiet"], env);
+    lookAnew(node, [script, command, kind, "--quiet"], { ...env, ...asEnvironment(settings) });
   return text ?? "";
 }
 
@@ -49,6 +53,11 @@ function fileOf({ uri, dataDir, dbName }: DatabaseSettings, kind: string, env: E
     .slice(0, 32);
   const home = given(env["XDG_CACHE_HOME"]) ?? join(given(env["HOME"]) ?? homedir(), ".cache");
   return join(home, "warehouse", `${place}-${kind}`);
+}
+
+/** The same database by the environment, where a password shows in no list of processes. */
+function asEnvironment({ uri, dbName, dataDir }: DatabaseSettings): Environment {
+  return { MONGODB_URI: uri ?? "", MONGO_URI: "", WAREHOUSE_DB: dbName, WAREHOUSE_DATA_DIR: dataDir };
 }
 
 /** Goes on when this process has ended; that it cannot be started shows in nothing but older ids. */

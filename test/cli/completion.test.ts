@@ -1,12 +1,19 @@
 import { execFile } from "node:child_process";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { main as complete } from "../../src/cli/complete.js";
+import type { Environment } from "../../src/cli/host.js";
 import { startBin } from "../support/bin.js";
 import { type CliStore, openCliStore } from "../support/cli-store.js";
 
 // Processes are started, on a machine that runs other tests too.
 vi.setConfig({ testTimeout: 60_000 });
+
+const bin = fileURLToPath(new URL("../../bin/warehouse.js", import.meta.url));
 
 let store: CliStore;
 let script: string;
@@ -18,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => store.close());
 
 /** What bash offers after these words; `warehouse` there answers with its last word. */
-async function complete(...words: string[]): Promise<string[]> {
+async function offers(...words: string[]): Promise<string[]> {
   const list = ["warehouse", ...words].map((word) => `'${word}'`).join(" ");
   const call = `COMP_WORDS=(${list}); COMP_CWORD=${words.length}; _warehouse; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const source = `${script}\nwarehouse() { printf '%s-1\\n%s-2\\n' "$2" "$2"; }\n${call}`;
@@ -66,7 +73,7 @@ describe("warehouse completion bash", () => {
     [["--data-dir", ""], [""]],
     [["process", ""], [""]],
   ])("%j offers %j", async (words, offered) => {
-    expect(await complete(...words)).toEqual(offered);
+    expect(await offers(...words)).toEqual(offered);
   });
 });
 
@@ -81,7 +88,9 @@ describe("warehouse completion zsh and fish", () => {
       expect(fish.stdout).toMatch(new RegExp(`^complete -c warehouse -n '__warehouse_bare' -f -a ${name} -d '`, "m"));
     }
     expect(zsh.stdout).toMatch(/^ {4}run\) ids=runs; options=/m);
-    expect(fish.stdout).toContain("-n '__warehouse_in run' -f -a '(warehouse complete-ids runs 2>/dev/null)'");
+    expect(fish.stdout).toContain(
+      "-n '__warehouse_in run' -f -a '(warehouse complete-ids runs --line (commandline -cp | string collect) 2>/dev/null)'",
+    );
   });
 
   it("keep quotes and colons of descriptions from being read as more", async () => {
@@ -104,16 +113,55 @@ describe("warehouse complete-ids", () => {
     expect(none).toMatchObject({ code: 0, stdout: "", stderr: "" });
   });
 
+  /** What a Tab is answered, however busy the machine is that runs the tests. */
+  async function ask(env: Environment, line?: string, leftMs = 30_000): Promise<{ text: string; exits: number[] }> {
+    let text = "";
+    const exits: number[] = [];
+    const stdout = new Writable({
+      write(chunk: Buffer, _, done) {
+        text += chunk.toString();
+        done();
+      },
+    });
+    const argv = [process.execPath, bin, "complete-ids", "products", ...(line === undefined ? [] : ["--line", line])];
+    const exit = (code: number): void => void exits.push(code);
+    const cwd = (): string => store.directory;
+    await complete({ ...process, argv, env, stdout, cwd, exit, on: () => undefined, off: () => undefined }, leftMs);
+    return { text, exits };
+  }
+
   it("gives what it remembers, and looks anew in the background", async () => {
-    const ask = async (): Promise<string> => {
-      const { ended } = startBin(["complete-ids", "products"], { env: store.env, cwd: store.directory });
-      return (await ended).stdout;
-    };
-    expect(await ask()).toBe("");
+    expect((await ask(store.env)).text).toBe("");
     await vi.waitFor(
-      async () => expect((await ask()).split("\n").sort()).toEqual(["", "prod1", "prod2", "prod3"]),
+      async () => expect((await ask(store.env)).text.split("\n").sort()).toEqual(["", "prod1", "prod2", "prod3"]),
       30_000,
     );
+  });
+
+  it("asks the database that is named on the line", async () => {
+    const { WAREHOUSE_DATA_DIR: dataDir, MONGODB_URI: uri, WAREHOUSE_DB: db } = store.env;
+    const env = { HOME: store.directory, ...(uri === undefined && { MONGODB_URI: "mongodb://127.0.0.1:9/" }) };
+    const place = uri === undefined ? `--data-dir '${dataDir}'` : `--uri '${uri}'`;
+    const line = `warehouse ${place} --db=${db} stock `;
+    await vi.waitFor(async () => expect((await ask(env, line)).text).toContain("prod1\n"), 30_000);
+  });
+
+  it("says nothing, and ends, when there is no answer in time", async () => {
+    await store.run(["complete-ids", "products", "--quiet"]);
+    expect((await ask(store.env)).text).toContain("prod1");
+    // Nobody writes to this pipe, so to read it takes for ever.
+    const pipe = join(store.directory, ".env");
+    await promisify(execFile)("mkfifo", [pipe]);
+    expect(await ask(store.env, undefined, 0)).toEqual({ text: "", exits: [0] });
+    await writeFile(pipe, "");
+    await rm(pipe);
+  });
+
+  it("is what the program does, in time or silent", async () => {
+    const { ended } = startBin(["complete-ids", "products"], { env: store.env, cwd: store.directory });
+    const { code, stdout, stderr } = await ended;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(["", "prod1,prod2,prod3"]).toContain(stdout.trim().split("\n").sort().join());
   });
 
   it("keeps another database's ids apart", async () => {

@@ -50,7 +50,8 @@ function foldCommand(command: string, width: number): string[] {
 /** Breaks a word that is too long for any line; coloured ones are left to be broken anywhere. */
 function breakable(word: string, width: number): string {
   if (stringWidth(word) <= width || word.includes("\u001b")) return word;
-  return joinedTo(word.match(parts) ?? [word], "", width).join("\n");
+  const pieces = word.match(parts) ?? [];
+  return pieces.some((piece) => stringWidth(piece) > width) ? word : joinedTo(pieces, "", width).join("\n");
 }
 
 /** Pieces joined to as few lines as hold them. */

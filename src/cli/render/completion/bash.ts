@@ -30,7 +30,7 @@ ${optionCases(program).join("")}  esac
   if [[ -n $ids && $cur != -* ]]; then
     while IFS= read -r word; do
       if [[ $word == "$cur"* ]]; then COMPREPLY+=("$word"); fi
-    done < <(warehouse complete-ids "$ids" 2>/dev/null)
+    done < <(warehouse complete-ids "$ids" --line "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
   fi
 }
 complete -o default -F _warehouse warehouse

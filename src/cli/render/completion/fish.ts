@@ -53,7 +53,8 @@ function optionWords({ long, short, description, values }: CompletedOption): str
 }
 
 function valueWords(values: Values): string[] {
-  if (values.kind === "ids") return ["-a", `'(warehouse complete-ids ${values.of} 2>/dev/null)'`];
+  if (values.kind === "ids")
+    return ["-a", `'(warehouse complete-ids ${values.of} --line (commandline -cp | string collect) 2>/dev/null)'`];
   return values.kind === "choices" ? ["-a", quoted(values.choices.join(" "))] : [];
 }
 

@@ -29,7 +29,7 @@ ${optionCases(program).join("")}  esac
   (( $#commands )) && _describe -t commands command commands
   (( $#choices )) && compadd -a choices
   if [[ -n $ids && $PREFIX != -* ]]; then
-    found=("\${(@f)$(warehouse complete-ids $ids 2>/dev/null)}")
+    found=("\${(@f)$(warehouse complete-ids $ids --line "\${(j: :)words[1,CURRENT-1]}" 2>/dev/null)}")
     compadd -M 'm:{a-z}={A-Z}' -- \${found:#}
   fi
   if [[ $PREFIX == -* ]]; then _describe -o -t options option options; fi
