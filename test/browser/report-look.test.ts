@@ -109,6 +109,17 @@ describe("dark mode", () => {
 });
 
 describe("a narrow window", () => {
+  it.each([400, 720, 1100])("of %i px has room for large figures", (width) =>
+    withPage({ viewport: { width, height: 800 } }, async (page) => {
+      const cut = await page.evaluate(() => {
+        const cells = [...document.querySelectorAll<HTMLElement>(":is(.orders, .stock) tbody .number:not(.place)")];
+        for (const cell of cells) cell.textContent = cell.closest(".orders") ? "1,524,073,949.10" : "1,234,567";
+        return cells.filter((cell) => cell.scrollWidth > cell.clientWidth).length;
+      });
+      expect(cut).toBe(0);
+    }),
+  );
+
   it.each([320, 400, 600, 720, 1024])("of %i px needs no scrolling sideways", (width) =>
     withPage({ viewport: { width, height: 800 } }, async (page) => {
       const { content, window } = await page.evaluate(() => ({
