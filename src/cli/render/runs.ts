@@ -79,6 +79,7 @@ export function renderRun(run: RunDetail, look: Look): string {
     ["Time", run.duration_ms === null ? null : duration(run.duration_ms)],
     ["Orders", run.totals === null ? null : totalsText(run.totals)],
     ["Tokens", run.usage === null ? null : tokensText(run.usage)],
+    ["Refused", refusalsText(run)],
   ];
   return `${renderFacts(facts, look)}\n${look.paint.strong("Steps")}\n${stepsText(run, look)}`;
 }
@@ -165,6 +166,13 @@ function tokensText({ model_calls, input_tokens, output_tokens, estimated = fals
   if (model_calls === 0) return "none";
   const tokens = `${count(input_tokens)} in, ${count(output_tokens)} out${estimated ? " (estimated)" : ""}`;
   return `${tokens}, ${counted(model_calls, "call")}`;
+}
+
+/** Steps that were left out of the record may have been refused too. */
+function refusalsText({ steps, steps_omitted }: RunDetail): string | null {
+  const refused = steps.filter((step) => step.refused !== undefined).length;
+  if (refused === 0) return null;
+  return `${steps_omitted.length > 0 ? "at least " : ""}${counted(refused, "step")}`;
 }
 
 function paintRunStatus(status: RunStatus, { paint }: Look): string {
