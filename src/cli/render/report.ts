@@ -1,6 +1,8 @@
 import type { RunTotalsDoc, UsageDoc, WorkerUsageDoc } from "../../db/collections.js";
 import type { ReportOrder, ReportProduct, RunReport } from "../../graph/report.js";
 import { type Fact, renderFacts } from "./facts.js";
+import { otherFinisher } from "./finisher.js";
+import { hanging } from "./fold.js";
 import { count, counted, duration, money } from "./format.js";
 import type { Look } from "./look.js";
 import { orderBlock } from "./order-block.js";
@@ -24,7 +26,7 @@ export function renderReport(report: RunReport, look: Look, { all }: ReportOptio
     report.dry_run ? `${look.paint.warn("Dry run: nothing was written.")}\n` : "",
     orders.length === 0 ? "" : part("Orders", ordersPart(orders, limit, look), look),
     report.inventory.length === 0 ? "" : part("Inventory", inventoryPart(report.inventory, limit, look), look),
-    orders.length === 0 ? "" : part("Deliveries", deliveriesPart(orders, limit, look), look),
+    orders.length === 0 ? "" : part("Deliveries", deliveriesPart(orders, report.planner, limit, look), look),
     part("Summary", summaryPart(report, look), look),
   ];
   return parts.filter((text) => text !== "").join("\n");
@@ -48,21 +50,33 @@ const productColumns: readonly Column<ReportProduct>[] = [
 ];
 
 function inventoryPart(products: readonly ReportProduct[], limit: number, look: Look): string {
-  return renderTable(productColumns, products.slice(0, limit), look) + more(products.length, limit, "product", look);
+  const table = renderTable(productColumns, products.slice(0, limit), look);
+  return table + more(products.length, limit, "product", look) + otherwiseChanged(products, look);
 }
 
-function deliveriesPart(orders: readonly ReportOrder[], limit: number, look: Look): string {
+/** Others sell and receive while a run is on its way, and what is taken for orders that wait is not sold yet. */
+function otherwiseChanged(products: readonly ReportProduct[], look: Look): string {
+  const others = products.filter(({ before, sold, after }) => before - sold !== after).length;
+  if (others === 0) return "";
+  const text = `${counted(others, "product")} changed otherwise, too: warehouse ledger shows how`;
+  return hanging("  ", text, look)
+    .map((line) => `${look.paint.faint(line)}\n`)
+    .join("");
+}
+
+function deliveriesPart(orders: readonly ReportOrder[], planner: string, limit: number, look: Look): string {
   const columns: readonly Column<ReportOrder>[] = [
     { header: "#", cell: ({ index }) => String(index + 1), align: "right" },
     { header: "Order", cell: ({ order_id }) => visible(order_id ?? "-"), wrapsTo: idWidth },
     { header: "Status", cell: ({ status }) => paintStatus(status, look) },
-    { header: "Note", cell: noteOf, wrapsTo: 12 },
+    { header: "Note", cell: (order) => noteOf(order, planner), wrapsTo: 12 },
   ];
   return renderTable(columns, orders.slice(0, limit), look) + more(orders.length, limit, "order", look);
 }
 
-/** Why an order was cancelled, that it had been done before, or what became of it since. */
-function noteOf({ already_done, reason, shortages, status_now }: ReportOrder): string {
+/** Why an order was cancelled, that it had been done before or by another, or what became of it since. */
+function noteOf(order: ReportOrder, planner: string): string {
+  const { already_done, reason, shortages, status_now } = order;
   const lacking = shortages.map(
     ({ product_id, wanted, available }) =>
       `${visible(product_id)} wanted ${count(wanted)}, available ${count(available)}`,
@@ -72,7 +86,9 @@ function noteOf({ already_done, reason, shortages, status_now }: ReportOrder): s
       ? []
       : [[visible(reasonWords(reason)), lacking.join("; ")].filter((text) => text !== "").join(": ")];
   const since = status_now === undefined ? [] : [`${codeWords(status_now)} since`];
-  return [...(already_done ? ["already done"] : []), ...why, ...since].join("; ");
+  const finisher = otherFinisher(order, planner);
+  const by = finisher === undefined ? [] : [`by ${visible(finisher)}`];
+  return [...(already_done ? ["already done"] : []), ...why, ...by, ...since].join("; ");
 }
 
 function summaryPart(report: RunReport, look: Look): string {
@@ -85,6 +101,7 @@ function summaryPart(report: RunReport, look: Look): string {
     ["Time", `${duration(duration_ms)}${totals.orders > 1 ? `, ${counted(perSecond, "order")}/s` : ""}`],
     ["Planner", visible(planner) + modelUse(usage)],
     ...workerRows(usage),
+    ...finisherRows(report),
     ["Run", run],
   ];
   return renderFacts(facts, look, "  ");
@@ -126,6 +143,16 @@ function workerRows({ by_worker }: UsageDoc): (readonly [string, string])[] {
   return Object.entries(by_worker)
     .filter(([, { model_calls }]) => model_calls > 0)
     .map(([worker, used]) => ["", worker + modelUse({ ...used, by_worker: {} }) + waited(used)] as const);
+}
+
+/** How many orders each took over from the planner, as far as the report has its orders. */
+function finisherRows({ orders = [], planner }: RunReport): (readonly [string, string])[] {
+  const counts = new Map<string, number>();
+  for (const order of orders) {
+    const finisher = otherFinisher(order, planner);
+    if (finisher !== undefined) counts.set(finisher, (counts.get(finisher) ?? 0) + 1);
+  }
+  return [...counts].map(([finisher, taken]) => ["", `${counted(taken, "order")} finished by ${visible(finisher)}`]);
 }
 
 function waited({ duration_ms }: WorkerUsageDoc): string {

@@ -1,5 +1,6 @@
 import type { OrderStatus } from "../../../db/collections.js";
 import type { ReportOrder } from "../../../graph/report.js";
+import { otherFinisher } from "../finisher.js";
 import { count, counted, money } from "../format.js";
 import { around, type Html, html } from "./html.js";
 import type { PageSource } from "./page.js";
@@ -13,13 +14,14 @@ const perPiece = 200;
 export async function* ordersSection(source: PageSource): AsyncGenerator<string> {
   const [before, after] = around((place) => section(source, place));
   yield before;
-  const names = namesOf(source.past.report.inventory);
+  const { inventory, planner } = source.past.report;
+  const names = namesOf(inventory);
   let rows: Html[] = [];
   let shown = 0;
   for await (const order of source.past.report.orders ?? source.past.orders()) {
     if (shown === source.limit) break;
     shown += 1;
-    rows.push(orderRow(order, names));
+    rows.push(orderRow(order, names, planner));
     if (rows.length < perPiece) continue;
     yield html`${rows}`.markup;
     rows = [];
@@ -93,7 +95,7 @@ function choice(value: string, words: string, checked: boolean): Html {
 const shownLines = 50;
 const fileKey = /^[0-9a-f]{64}:\d+/;
 
-function orderRow(order: ReportOrder, names: ProductNames): Html {
+function orderRow(order: ReportOrder, names: ProductNames, planner: string): Html {
   const { index, order_id, key, status, products, address, total } = order;
   const own = key === order_id || fileKey.test(key) ? undefined : html`<span class="own"><bdi>${key}</bdi></span>`;
   const lines = products
@@ -110,15 +112,14 @@ function orderRow(order: ReportOrder, names: ProductNames): Html {
       </ul>
     </td>
     <td role="cell" class="address"><bdi>${address}</bdi></td>
-    <td role="cell" class="status">${statusLabel(status)}${notes(order, names)}</td>
+    <td role="cell" class="status">${statusLabel(status)}${notes(order, names, planner)}</td>
     <td role="cell" class="number total">${money(total)}</td>
   </tr>`;
 }
 
-function notes(
-  { reason, shortages, already_done, status_now, finished_by }: ReportOrder,
-  names: ProductNames,
-): Html | undefined {
+function notes(order: ReportOrder, names: ProductNames, planner: string): Html | undefined {
+  const { reason, shortages, already_done, status_now } = order;
+  const finisher = otherFinisher(order, planner);
   const lacking = shortages
     .slice(0, shownLines)
     .map(
@@ -137,9 +138,7 @@ function notes(
           </ul>`,
         ]),
     ...(already_done ? [html`<span class="why">Done before this run</span>`] : []),
-    ...(finished_by === null || finished_by === "rules"
-      ? []
-      : [html`<span class="why">by <bdi>${finished_by}</bdi></span>`]),
+    ...(finisher === undefined ? [] : [html`<span class="why">by <bdi>${finisher}</bdi></span>`]),
     ...(status_now === undefined ? [] : [html`<span class="why">${nowWords(status_now)}</span>`]),
   ];
   return parts.length === 0 ? undefined : html`<div class="notes">${parts}</div>`;

@@ -110,6 +110,25 @@ describe("renderReport", () => {
     expect(text).toContain("(no lines that can be read)\n      (no address)\n");
   });
 
+  it("says which orders another finished than the planner, and how many", () => {
+    const planner = "openai/gpt-4o-mini";
+    const [first, second] = report.orders ?? [];
+    const orders = [first!, { ...second!, finished_by: planner }, { ...first!, index: 2, already_done: true }];
+    const text = renderReport({ ...report, planner, orders }, plainLook(200));
+    expect(text).toMatch(/1 {2}677b8a9ff033af3a53c9a75a {2}in_transit {2}by the rules\n/);
+    expect(text).toContain("not enough stock: prod3 wanted 3,000, available 30\n");
+    expect(text).toMatch(/in_transit {2}already done\n/);
+    expect(text).toContain("1 order finished by the rules\n");
+    expect(renderReport(report, plainLook())).not.toContain("the rules");
+  });
+
+  it("says of how many products the stock also changed otherwise", () => {
+    const text = (after: number) =>
+      renderReport({ ...report, inventory: [{ ...report.inventory[0]!, after }] }, plainLook());
+    expect(text(7)).toContain("1 product changed otherwise, too: warehouse ledger shows how\n");
+    expect(text(8)).not.toContain("otherwise");
+  });
+
   it("says that a dry run wrote nothing", () => {
     expect(renderReport({ ...report, dry_run: true, run: null }, plainLook())).toContain(
       "Dry run: nothing was written.",

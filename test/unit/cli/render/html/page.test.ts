@@ -107,6 +107,12 @@ describe("renderPage", () => {
     expect(section(page, "orders")).toContain("In transit Delivered since");
   });
 
+  it("says which orders the rules finished for a model", async () => {
+    const past = aPastRun([aReportOrder({ finished_by: "rules" })], { planner: "openai/gpt-4o-mini" });
+    expect(section(await pageOf({ past }), "orders")).toContain("In transit by the rules");
+    expect(section(await pageOf({ past: aPastRun([aReportOrder()]) }), "orders")).not.toContain("by the rules");
+  });
+
   it.each([
     [10, 0, "Sold out"],
     [1000, 1, "&lt; 1 % left"],
