@@ -27,13 +27,14 @@ export interface DatabaseSettings {
 /**
  * Which database a command works on: the command line wins over the environment, and a deployment over the
  * embedded engine, so that `--data-dir` is safe to give wherever `MONGODB_URI` happens to be set.
- * @throws WarehouseError `usage` when the command line names both
+ * @throws WarehouseError `usage` when the command line names both, or names one and leaves it empty
  */
 export function databaseSettings(
   options: GlobalOptions,
   env: Environment,
   host: Pick<Host, "platform" | "cwd">,
 ): DatabaseSettings {
+  refuseEmpty({ "--uri": options.uri, "--db": options.db, "--data-dir": options.dataDir });
   if (options.uri !== undefined && options.dataDir !== undefined) {
     throw new WarehouseError(
       "usage",
@@ -41,15 +42,22 @@ export function databaseSettings(
     );
   }
   const envUri = given(env["MONGODB_URI"]) ?? given(env["MONGO_URI"]);
-  const uri = given(options.uri) ?? (options.dataDir === undefined ? envUri : undefined);
-  const dataDir = given(options.dataDir) ?? given(env["WAREHOUSE_DATA_DIR"]) ?? userDataDir(host.platform, env);
+  const uri = options.uri ?? (options.dataDir === undefined ? envUri : undefined);
+  const dataDir = options.dataDir ?? given(env["WAREHOUSE_DATA_DIR"]) ?? userDataDir(host.platform, env);
   return {
     ...(uri === undefined ? {} : { uri }),
-    dbName: databaseName(given(options.db) ?? given(env["WAREHOUSE_DB"]) ?? "warehouse"),
+    dbName: databaseName(options.db ?? given(env["WAREHOUSE_DB"]) ?? "warehouse"),
     dataDir: resolve(host.cwd(), dataDir),
-    uriGiven: given(options.uri) !== undefined,
+    uriGiven: options.uri !== undefined,
     uriOverridden: envUri !== undefined && uri === undefined,
   };
+}
+
+/** A script whose variable is empty would otherwise work on another database than it means. */
+function refuseEmpty(options: Readonly<Record<string, string | undefined>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === "") throw new WarehouseError("usage", `${name} is empty: give it a value, or leave it out`);
+  }
 }
 
 /** Source: MongoDB manual, "Naming Restrictions" */
@@ -73,7 +81,7 @@ export function userDataDir(platform: NodeJS.Platform, env: Environment): string
   return join(given(env["XDG_DATA_HOME"]) ?? join(home, ".local", "share"), "warehouse");
 }
 
-/** A variable or option that is set to nothing counts as not set. */
+/** A variable that is set to nothing counts as not set. */
 export function given(value: string | undefined): string | undefined {
   return value === "" ? undefined : value;
 }

@@ -36,6 +36,11 @@ describe("databaseSettings", () => {
     expect(() => databaseSettings({ db }, home, host)).toThrow("No database can be named");
   });
 
+  it.each([{ uri: "" }, { dataDir: "" }, { db: "" }])("refuses %o rather than take the default", (options) => {
+    const env = { ...home, MONGODB_URI: "mongodb://a" };
+    expect(() => databaseSettings(options, env, host)).toThrow("is empty: give it a value, or leave it out");
+  });
+
   it("refuses a deployment and a data directory on one command line", () => {
     expect(() => databaseSettings({ uri: "mongodb://a", dataDir: "here" }, home, host)).toThrow("not both");
   });
