@@ -32,9 +32,13 @@ export class InputProblems {
     }
   }
 
-  /** The refusal of the whole input; the command line lists `details.errors`. */
-  toError(): WarehouseError {
-    const details = { errors: this.kept, error_count: this.total, invalid_orders: this.invalidOrders };
+  /**
+   * The refusal of the whole input; the command line lists `details.errors`.
+   * @param fix what to do, where the problems themselves do not say it
+   */
+  toError(fix?: string): WarehouseError {
+    const counts = { error_count: this.total, invalid_orders: this.invalidOrders };
+    const details = { errors: this.kept, ...counts, ...(fix !== undefined && { fix }) };
     const [first] = this.kept;
     if (first === undefined) return new WarehouseError("invalid_input", "The input is not valid", { details });
     const where = `${first.file}:${first.line}:${first.column}`;

@@ -68,7 +68,8 @@ export async function openOrderSource(paths: readonly string[], options: OpenOpt
     const examination = new Examination();
     for (const source of sources) await examination.read(source);
     const { problems } = examination;
-    if (problems.unusable || (problems.total > 0 && !options.skipInvalid)) throw problems.toError();
+    if (problems.unusable) throw problems.toError(options.skipInvalid ? unskippable : undefined);
+    if (problems.total > 0 && !options.skipInvalid) throw problems.toError();
     return orderSource(examination, close);
   } catch (error) {
     await close();
@@ -90,6 +91,8 @@ function orderSource(examination: Examination, close: () => Promise<void>): Orde
     close,
   };
 }
+
+const unskippable = "mend the file: bad orders can be skipped, but behind this nobody can tell where an order begins";
 
 /** Opens in order; what cannot be opened is said of all paths at once. */
 async function openAll(paths: readonly string[], options: OpenOptions, sources: ByteSource[]): Promise<void> {

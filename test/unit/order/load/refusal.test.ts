@@ -226,6 +226,19 @@ describe("JSON syntax", () => {
   });
 });
 
+describe("what cannot be skipped", () => {
+  const fixOf = async (content: string, skipInvalid: boolean): Promise<unknown> => {
+    const error: unknown = await load([write(content)], { skipInvalid }).catch((reason: unknown) => reason);
+    return (error as WarehouseError).details["fix"];
+  };
+
+  it("is said where somebody asked for it", async () => {
+    const broken = `[${good},\n}]`;
+    expect(await fixOf(broken, true)).toContain("behind this nobody can tell where an order begins");
+    expect(await fixOf(broken, false)).toBeUndefined();
+  });
+});
+
 describe("all errors at once", () => {
   it("lists them in the order of the files", async () => {
     const bad = JSON.stringify({ products: [{ product_id: "", quantity: 0 }, {}], address: " " }, null, 1);
