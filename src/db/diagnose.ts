@@ -91,7 +91,7 @@ async function setupChecks(db: Db, nobody: boolean): Promise<Check[]> {
     if (!isUnauthorized(error)) throw error;
     const found = error instanceof Error ? error.message : String(error);
     const what = "Collections";
-    if (nobody) return [{ what, status: "failed", found, fix: "put user and password into MONGODB_URI" }];
+    if (nobody) return [{ what, status: "failed", found, fix: "put user and password into the URI" }];
     return [{ what, status: "warning", found, fix: "grant what warehouse doctor --role prints" }];
   }
 }

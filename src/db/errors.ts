@@ -61,7 +61,7 @@ function explainServerError(error: MongoServerError, location: string, reason: s
     case 8000:
       return {
         code: "database_unauthorized",
-        message: `The database at ${location} refused user or password (${reason}): correct them in MONGODB_URI, and authSource if the user lives in another database`,
+        message: `The database at ${location} refused user or password (${reason}): correct them in the URI, and authSource if the user lives in another database`,
       };
     case 13:
       return {

@@ -23,11 +23,11 @@ const certificate = /CERT|^UNABLE_TO|^ERR_(SSL|TLS)_/;
 export function networkFix(error: Error): string | undefined {
   const code = systemCode(error);
   if (!unreachable.has(error.name) && (error instanceof MongoError || !isNetworkCode(code))) return undefined;
-  if (code === undefined) return "start it, or correct MONGODB_URI";
-  if (nameLookup.has(code)) return "correct the host name in MONGODB_URI, or see to this machine's DNS";
-  if (certificate.test(code)) return "name the certificate of its authority in MONGODB_URI with tlsCAFile";
-  if (hungUp.has(code)) return "set tls in MONGODB_URI as the server has it, and see that it lets this machine in";
-  return "start it, or correct MONGODB_URI";
+  if (code === undefined) return "start it, or correct its URI";
+  if (nameLookup.has(code)) return "correct the host name in the URI, or see to this machine's DNS";
+  if (certificate.test(code)) return "name the certificate of its authority in the URI with tlsCAFile";
+  if (hungUp.has(code)) return "set tls in the URI as the server has it, and see that it lets this machine in";
+  return "start it, or correct its URI";
 }
 
 function isNetworkCode(code: string | undefined): boolean {

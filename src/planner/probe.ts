@@ -33,7 +33,7 @@ export async function probeModel(options: ProbeOptions): Promise<Check[]> {
 }
 
 async function askOnce(endpoint: ModelEndpoint, { clock, timeoutMs }: ProbeOptions): Promise<Check[]> {
-  const model = createChatModel({ endpoint, clock, timeoutMs, maxRetries: 1 });
+  const model = createChatModel({ endpoint, clock, timeoutMs, maxRetries: 0 });
   try {
     const answer = await model.complete(question);
     const found = `${endpoint.name} answered in ${answer.durationMs} ms`;

@@ -77,7 +77,7 @@ describe("warehouse doctor", () => {
   it("says why a deployment cannot be reached, without its password", async () => {
     const diagnosis = await examine("--uri", "mongodb://me:hush@127.0.0.1:9/?serverSelectionTimeoutMS=300");
     expect(diagnosis).toMatchObject({ ok: false, code: 5 });
-    expect(found(diagnosis, "Connection")).toMatchObject({ status: "failed", fix: "start it, or correct MONGODB_URI" });
+    expect(found(diagnosis, "Connection")).toMatchObject({ status: "failed", fix: "start it, or correct its URI" });
     expect(diagnosis.stdout).not.toContain("hush");
   });
 });
@@ -110,7 +110,7 @@ describe("warehouse doctor on a database that asks for a log-in", () => {
   it("tells a wrong password from a server that is not there", async () => {
     const diagnosis = await asked((each) => (each.password = "wrong"));
     expect(diagnosis).toMatchObject({ ok: false, code: 5 });
-    expect(found(diagnosis, "Connection")?.fix).toContain("correct them in MONGODB_URI, and authSource");
+    expect(found(diagnosis, "Connection")?.fix).toContain("correct them in the URI, and authSource");
   });
 
   it("is not ready where nobody is logged in", async () => {
@@ -118,13 +118,13 @@ describe("warehouse doctor on a database that asks for a log-in", () => {
       Object.assign(each, { username: "", password: "", search: "" });
     });
     expect(diagnosis).toMatchObject({ ok: false, code: 5 });
-    expect(found(diagnosis, "Collections")).toMatchObject({ fix: "put user and password into MONGODB_URI" });
+    expect(found(diagnosis, "Collections")).toMatchObject({ fix: "put user and password into the URI" });
   });
 
   it("names TLS where the server does not speak it", async () => {
     const diagnosis = await asked((each) => each.searchParams.set("tls", "true"));
     expect(diagnosis.code).toBe(5);
-    expect(found(diagnosis, "Connection")?.fix).toContain("set tls in MONGODB_URI");
+    expect(found(diagnosis, "Connection")?.fix).toContain("set tls in the URI");
   });
 });
 
@@ -148,6 +148,13 @@ describe("warehouse doctor --model", () => {
       ["Usage numbers", "ok"],
     ]);
     expect(diagnosis.stdout).not.toContain("sk-hidden");
+  });
+
+  it("says whom it waits for, and how long", async () => {
+    const server = await startModelServer(() => ({ status: 500, rawBody: "{}" }));
+    const { stderr, code } = await store.run(["doctor", ...model, "--base-url", server.baseUrl]);
+    await server.close();
+    expect([code, stderr]).toEqual([5, expect.stringContaining("Asking openai/some; waiting for up to 30 s\n")]);
   });
 
   it("fails on a malformed tool call, and only warns of missing usage numbers", async () => {

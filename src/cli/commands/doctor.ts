@@ -10,6 +10,9 @@ interface DoctorOptions extends ModelOptions {
   readonly role?: boolean;
 }
 
+/** A server that loads its model first may need some of it. */
+const patienceMs = 30_000;
+
 export function doctorCommand(app: App): Command {
   return new Command("doctor")
     .description("Check what the program needs, each with its fix; changes nothing; exit code 5 if it cannot work")
@@ -46,5 +49,6 @@ async function modelChecks(app: App, { model, baseUrl }: DoctorOptions): Promise
   const name = model ?? given(app.env["WAREHOUSE_MODEL"]);
   if (name === undefined) return [];
   const { probeModel } = await import("../../planner/probe.js");
-  return probeModel({ model: name, baseUrl, env: app.env, clock: app.clock, timeoutMs: 30_000 });
+  await app.out.note(`Asking ${name}; waiting for up to ${patienceMs / 1000} s`);
+  return probeModel({ model: name, baseUrl, env: app.env, clock: app.clock, timeoutMs: patienceMs });
 }
