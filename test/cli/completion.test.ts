@@ -93,6 +93,11 @@ describe("warehouse completion zsh and fish", () => {
     );
   });
 
+  it("work in a zsh whose completion system has not been started", async () => {
+    const { stdout } = await store.run(["completion", "zsh"]);
+    expect(stdout).toContain("(( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }\n");
+  });
+
   it("keep quotes and colons of descriptions from being read as more", async () => {
     const { stdout } = await store.run(["completion", "zsh"]);
     expect(stdout).toContain("'adjust:Correct a product'\\''s stock");

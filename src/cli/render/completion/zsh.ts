@@ -9,7 +9,7 @@ import {
 /** A zsh script: the same as bash's, with what each command and option is for. */
 export function zshCompletion(program: CompletedProgram): string {
   return `#compdef warehouse
-# warehouse completion for zsh; in ~/.zshrc, after compinit: source <(warehouse completion zsh), or as _warehouse in fpath
+# warehouse completion for zsh; in ~/.zshrc: source <(warehouse completion zsh), or as _warehouse in fpath
 _warehouse() {
   local command="" ids="" word skip="" files="" previous=$words[CURRENT-1]
   local -a commands choices options found
@@ -36,7 +36,10 @@ ${optionCases(program).join("")}  esac
   [[ -n $files && $PREFIX != -* ]] && _files
   return 0
 }
-if [[ $funcstack[1] == _warehouse ]]; then _warehouse "$@"; else compdef _warehouse warehouse; fi
+if [[ $funcstack[1] == _warehouse ]]; then _warehouse "$@"; else
+  (( $+functions[compdef] )) || { autoload -Uz compinit && compinit; }
+  compdef _warehouse warehouse
+fi
 `;
 }
 
