@@ -30,7 +30,7 @@ export function addRunOptions(command: Command): Command {
     .option("--max-tokens <n>", "tokens the model may use; the rules finish the rest", wholeNumber(1))
     .option("--timeout <s>", "seconds for the planner; the rules finish the rest", wholeNumber(1, longestSeconds))
     .option("--model-timeout <s>", "seconds for one answer of the model (default: 120)", wholeNumber(1, longestSeconds))
-    .option("--no-fallback", "leave orders pending when the model cannot go on, and exit 5");
+    .option("--no-fallback", "leave orders pending when the model fails on the way, and exit 5");
 }
 
 /** Does a run by the options, with progress for people, and so that Ctrl-C finishes what is in flight. */

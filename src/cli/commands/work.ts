@@ -35,5 +35,5 @@ async function work(app: App, options: WorkOptions): Promise<void> {
 /** What a worker is waiting for, for people. */
 export const waits = {
   none: "Waiting for new orders; Ctrl-C ends it",
-  held: "Waiting for orders that others are working on",
+  held: "Waiting for orders that others are working on; those of a worker that died come free when its lease ends",
 } as const;
