@@ -93,7 +93,7 @@ function stepRow(step: RunStepDoc, span: Span): Html {
   return html`<tr role="row">
     <td role="cell" class="number place">${batch}</td>
     <th role="rowheader" scope="row">${worker} <span class="id">${what}</span></th>
-    <td role="cell" class="number many">${step.tool === null && orders === 0 ? "" : count(orders)}</td>
+    ${ordersCell(orders, step.tool === null && orders === 0)}
     <td role="cell" class="result">${resultOf(step)}</td>
     <td role="cell" class="number tokens">${tokensText(input_tokens, output_tokens)}</td>
     <td role="cell" class="number">${duration(duration_ms)}</td>
@@ -127,12 +127,18 @@ function omittedRow({ worker, tool, steps, orders, duration_ms, input_tokens, ou
   return html`<tr role="row" class="omitted">
     <td role="cell" class="number place">…</td>
     <th role="rowheader" scope="row">${worker} <span class="id">${tool ?? "route"}</span></th>
-    <td role="cell" class="number many">${count(orders)}</td>
+    ${ordersCell(orders)}
     <td role="cell" class="result">${counted(steps, "more step")}, summed</td>
     <td role="cell" class="number tokens">${tokensText(input_tokens, output_tokens)}</td>
     <td role="cell" class="number">${duration(duration_ms)}</td>
     <td role="cell" class="wide"></td>
   </tr>`;
+}
+
+/** On a phone, where no column says what it counts, the number is followed by its noun. */
+function ordersCell(orders: number, blank = false): Html {
+  const noun = orders === 1 ? "order" : "orders";
+  return html`<td role="cell" class="number many" data-noun="${noun}">${blank ? "" : count(orders)}</td>`;
 }
 
 function tokensText(input: number, output: number): string {
