@@ -11,6 +11,7 @@ import type { Fault } from "./fail-points.js";
 import { readCommand, type Incoming } from "./incoming.js";
 import { errorLabels } from "./labels.js";
 import { commands } from "./table.js";
+import { StorageError } from "../storage/storage-error.js";
 
 /** Whatever ends a command, as it is answered. */
 interface Answered {
@@ -118,8 +119,9 @@ function failure(error: unknown, incoming: Incoming | undefined, header: Session
   return fields;
 }
 
-/** A bug of the engine ends the command, not the server. */
+/** A bug of the engine ends the command, not the server; a full disk is none. */
 function internalError(error: unknown): ServerError {
+  if (error instanceof StorageError && error.kind === "full") return new ServerError("OutOfDiskSpace", error.message);
   return new ServerError("InternalError", error instanceof Error ? `${error.name}: ${error.message}` : String(error));
 }
 

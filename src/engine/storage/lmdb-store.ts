@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs
 import { dirname, join } from "node:path";
 import { open, type RootDatabase } from "lmdb";
 import { checkDataFile } from "./data-file.js";
+import { checkRoom, rejectWhenFull } from "./disk-room.js";
 import { readerOf, writerOf, type Binary } from "./lmdb-reader.js";
 import { MemoryGauge } from "./memory-gauge.js";
 import { storageError, StorageError } from "./storage-error.js";
@@ -46,6 +47,7 @@ export function openLmdbStore(options: LmdbStoreOptions): Store {
   try {
     makeDirectory(path);
     checkDataFile(join(path, "data.mdb"));
+    checkRoom(path);
     return new LmdbStore({ ...options, path: realpathSync(path) });
   } catch (error) {
     throw storageError(error, path);
@@ -167,7 +169,7 @@ class LmdbStore implements Store {
 
   async #commit<T>(callback: () => T): Promise<T> {
     try {
-      return await this.#env.transaction(callback);
+      return await rejectWhenFull(this.#options.path, this.#env.transaction(callback));
     } catch (error) {
       throw storageError(await reasonOf(error), this.#options.path);
     }
@@ -211,8 +213,15 @@ class LmdbStore implements Store {
   }
 
   async close(): Promise<void> {
-    await this.#env.close();
-    openPaths.delete(this.#options.path);
+    const { path } = this.#options;
+    try {
+      await rejectWhenFull(path, this.#env.close());
+    } catch (error) {
+      // lmdb waits here for a write that it will never answer; whoever made that write has been told.
+      if (storageError(error, path).kind !== "full") throw error;
+    } finally {
+      openPaths.delete(path);
+    }
   }
 }
 
