@@ -3,6 +3,7 @@ import type { ErrorCode } from "../shared/errors.js";
 /** The exit codes of `CONTRACT.md`. */
 export const exitCodes = {
   done: 0,
+  /** A bug, or a failure that nobody could foresee. */
   bug: 1,
   wrongRequest: 2,
   notAllShipped: 3,
@@ -19,6 +20,8 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   invalid_input: exitCodes.wrongRequest,
   unreadable_file: exitCodes.wrongRequest,
   unwritable_file: exitCodes.wrongRequest,
+  // Not "nothing was written": that would be untrue.
+  unwritable_output: exitCodes.bug,
   not_found: exitCodes.wrongRequest,
   illegal_move: exitCodes.wrongRequest,
   order_conflict: exitCodes.wrongRequest,

@@ -85,11 +85,16 @@ async function explained(app: App, error: unknown): Promise<unknown> {
   return explainDatabaseError(error, uri === undefined ? dataDir : redactUri(uri)) ?? error;
 }
 
+/** @returns whether standard output took it */
+async function told(app: App, document: unknown): Promise<boolean> {
+  await Promise.allSettled([app.out.printJson(document)]);
+  return !app.out.unread;
+}
+
 async function report(app: App, error: unknown): Promise<ExitCode> {
   const { bugDocument, errorDocument, renderBug, renderError } = await import("./render/errors.js");
   const known = error instanceof WarehouseError;
-  const json = wantsJson(app);
-  if (json) await app.out.printJson(known ? errorDocument(error) : bugDocument(error));
+  const json = wantsJson(app) && (await told(app, known ? errorDocument(error) : bugDocument(error)));
   const { errLook: look, options } = app.out;
   if (!known) await app.out.complain(renderBug(error, options, look));
   else if (!json)

@@ -1,3 +1,4 @@
+import { WarehouseError } from "../shared/errors.js";
 import type { Host, Output } from "./host.js";
 import { type Look, lookOf, type LookOptions } from "./render/look.js";
 import { terminalSafeJson } from "./render/visible.js";
@@ -14,7 +15,7 @@ export type Render<T> = (data: T, look: Look) => string;
 /**
  * Results to stdout, talk to stderr.
  *
- * A reader that went away (`| head`) is no failure: what is left to say is dropped.
+ * A reader that went away (`| head`) is no failure: what is left to say is dropped. Nor is talk that cannot be heard.
  */
 export class Printer {
   readonly options: PrinterOptions;
@@ -57,9 +58,14 @@ export class Printer {
     await this.write(`${terminalSafeJson(JSON.stringify(data, null, 2))}\n`);
   }
 
-  /** Waits where the reader is slow, so that large results need no memory. */
+  /**
+   * Waits where the reader is slow, so that large results need no memory.
+   * @throws WarehouseError `unwritable_output`, once; what is written after that is dropped
+   */
   write(text: string): Promise<void> {
-    return this.#out.write(text);
+    return this.#out.write(text).catch((cause: unknown) => {
+      throw unwritable(cause);
+    });
   }
 
   /** Talk on stderr that `--quiet` silences. */
@@ -78,12 +84,12 @@ export class Printer {
     const lines = Number.isFinite(errLook.width)
       ? (await import("./render/fold.js")).hanging("", text, errLook, 2)
       : [text];
-    await this.#err.write(`${lines.join("\n")}\n`);
+    await this.complain(`${lines.join("\n")}\n`);
   }
 
   /** What must be said on stderr even so. */
   async complain(text: string): Promise<void> {
-    await this.#err.write(text);
+    await Promise.allSettled([this.#err.write(text)]);
   }
 }
 
@@ -103,11 +109,24 @@ class Channel {
     if (this.closed || text === "") return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.stream.write(text, (error) => {
-        if (error === undefined || error === null || isGone(error)) resolve();
-        else reject(error);
+        if (error === undefined || error === null || isGone(error)) {
+          resolve();
+          return;
+        }
+        this.closed = true;
+        reject(error);
       });
     });
   }
+}
+
+/** What the command did is done; only telling of it failed. */
+function unwritable(cause: unknown): WarehouseError {
+  const why = cause instanceof Error && "code" in cause && cause.code === "ENOSPC" ? "no space left" : String(cause);
+  return new WarehouseError("unwritable_output", `Cannot write to standard output (${why})`, {
+    details: { fix: "send it elsewhere; what the command changed stays changed" },
+    cause,
+  });
 }
 
 function isGone(error: NodeJS.ErrnoException): boolean {

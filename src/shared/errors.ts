@@ -4,6 +4,7 @@ export type ErrorCode =
   | "invalid_input"
   | "unreadable_file"
   | "unwritable_file"
+  | "unwritable_output"
   | "not_found"
   | "illegal_move"
   | "order_conflict"

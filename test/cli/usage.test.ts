@@ -4,6 +4,23 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { runCli } from "../support/cli.js";
 
+describe("a stream that takes nothing", () => {
+  it("fails the command whose result is lost, and says that what it did stays done", async () => {
+    const { code, stderr, stdout } = await runCli(["--help"], { full: ["stdout"] });
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("error: Cannot write to standard output (no space left)");
+    expect(stderr).toContain("what the command changed stays changed");
+    expect(stderr).not.toContain("bug");
+  });
+
+  it("does not hide an error, nor its exit code", async () => {
+    const lost = await runCli(["stok", "--json"], { full: ["stdout"] });
+    expect([lost.code, lost.stderr]).toEqual([2, expect.stringContaining("Unknown command 'stok'")]);
+    expect(await runCli(["stok"], { full: ["stderr"] })).toMatchObject({ code: 2, stderr: "" });
+    expect(await runCli(["--version"], { full: ["stderr"] })).toMatchObject({ code: 0 });
+  });
+});
+
 describe("a wrong command line", () => {
   it.each([
     [["stok"], "Unknown command 'stok'", "did you mean stock?"],

@@ -9,6 +9,8 @@ export interface CliOptions {
   /** Makes every stream a terminal of this width. */
   readonly columns?: number;
   readonly rows?: number;
+  /** Streams that go to a device without room. */
+  readonly full?: readonly ("stdout" | "stderr")[];
 }
 
 export interface CliResult {
@@ -40,10 +42,10 @@ export function runCli(words: readonly string[], options: CliOptions = {}): Prom
 /** The same, for tests that send signals or look while it runs. */
 export function startCli(
   words: readonly string[],
-  { env = {}, cwd = "/", stdin = "", columns, rows = 24 }: CliOptions = {},
+  { env = {}, cwd = "/", stdin = "", columns, rows = 24, full = [] }: CliOptions = {},
 ): RunningCli {
-  const out = capture(columns, rows);
-  const err = capture(columns, rows);
+  const out = capture(columns, rows, full.includes("stdout"));
+  const err = capture(columns, rows, full.includes("stderr"));
   const exits: number[] = [];
   const listeners = new Map<Signal | Ending, Set<() => void>>();
   const tell = (event: Signal | Ending): void => [...(listeners.get(event) ?? [])].forEach((listener) => listener());
@@ -77,12 +79,17 @@ export function startCli(
   };
 }
 
-function capture(columns: number | undefined, rows: number): { readonly stream: Output; readonly text: () => string } {
+interface Captured {
+  readonly stream: Output;
+  readonly text: () => string;
+}
+
+function capture(columns: number | undefined, rows: number, isFull: boolean): Captured {
   const chunks: Buffer[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _encoding, done) {
-      chunks.push(chunk);
-      done();
+      if (!isFull) chunks.push(chunk);
+      done(isFull ? Object.assign(new Error("ENOSPC: no space left on device"), { code: "ENOSPC" }) : null);
     },
   });
   const still = (): boolean => true;
