@@ -2,7 +2,7 @@ import { WarehouseError } from "../shared/errors.js";
 import type { App } from "./app.js";
 
 /**
- * Asks a person at the terminal; the answer that does no harm is the default.
+ * Asks a person at the terminal; the answer that does no harm is the default, and Ctrl-D gives it.
  * @returns `false` without asking where nobody can answer
  * @throws WarehouseError `interrupted` at Ctrl-C
  */
@@ -19,6 +19,10 @@ export async function confirm({ host, out }: App, question: string): Promise<boo
     });
     const answer = await Promise.race([prompt.question(`${question} [y/N] `), stopped]);
     return /^y(es)?$/i.test(answer.trim());
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+    host.stderr.write("\n");
+    return false;
   } finally {
     prompt.close();
   }
