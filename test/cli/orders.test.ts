@@ -25,6 +25,7 @@ describe("warehouse orders", () => {
     expect(await store.json("orders", "--limit", "1")).toHaveLength(1);
     expect(await store.json("orders", "--status", "cancelled")).toEqual([]);
     expect(await store.json("orders", "--run", report.run ?? "")).toHaveLength(2);
+    expect(await store.json("orders", "--run", report.run?.slice(0, -2) ?? "")).toHaveLength(2);
     expect((await store.run(["orders"])).stdout).toContain(ids[0]);
   });
 });
@@ -40,6 +41,11 @@ describe("warehouse order", () => {
     });
     expect(await store.json("order", ids[0] ?? "")).toEqual(order);
     expect((await store.run(["order", "A1"])).stdout).toContain("Stock movements");
+  });
+
+  it.each(["orders", "ledger"])("exits 2 for %s of a run that is not there", async (command) => {
+    const { code, stderr } = await store.run([command, "--run", "20200101-000000-00000000"]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("There is no run 20200101-000000-00000000")]);
   });
 
   it("exits 2 for an id that is not there", async () => {
@@ -87,6 +93,7 @@ describe("warehouse ledger", () => {
     expect(kinds).toEqual(["seed", "seed", "seed", "allocation", "allocation"]);
     expect(await store.json("ledger", "--order", "A1")).toMatchObject([{ kind: "allocation", order_id: ids[0] }]);
     expect(await store.json("ledger", "--run", report.run ?? "")).toHaveLength(2);
+    expect(await store.json("ledger", "--run", report.run?.slice(0, -2) ?? "")).toHaveLength(2);
     expect(await store.json("ledger", "--product", "prod2")).toHaveLength(1);
   });
 });

@@ -4,7 +4,7 @@ import type { App } from "../app.js";
 import { examples } from "../options.js";
 import { printList } from "../print-list.js";
 import { ledgerColumns, ledgerRows, movementView } from "../render/ledger.js";
-import { requireOrders } from "./required.js";
+import { requireOrders, requireRun } from "./required.js";
 
 interface LedgerOptions {
   readonly product?: string;
@@ -33,10 +33,12 @@ async function listMovements(app: App, options: LedgerOptions): Promise<void> {
   await app.suggest(printed === 0 ? ["stock"] : ["audit"]);
 }
 
-/** An order may be named by its own `order_id`; the ledger knows it by the database's. */
+/** An order may be named by its own `order_id`, a run by the start of its id; the ledger knows them by the whole. */
 async function filterOf(app: App, { product, order, run }: LedgerOptions): Promise<LedgerFilter> {
-  const filter = { ...(product !== undefined && { productId: product }), ...(run !== undefined && { runId: run }) };
+  const { orders, books } = await app.desk();
+  const runId = run === undefined ? undefined : (await requireRun(books.runs, run, app))._id;
+  const filter = { ...(product !== undefined && { productId: product }), ...(runId !== undefined && { runId }) };
   if (order === undefined) return filter;
-  const [found] = await requireOrders((await app.desk()).orders, [order]);
+  const [found] = await requireOrders(orders, [order]);
   return { ...filter, orderId: found === undefined ? order : String(found._id) };
 }

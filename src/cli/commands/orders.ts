@@ -6,6 +6,7 @@ import type { App } from "../app.js";
 import { examples, wholeNumber } from "../options.js";
 import { printList } from "../print-list.js";
 import { orderColumns } from "../render/orders.js";
+import { requireRun } from "./required.js";
 
 interface OrdersOptions {
   readonly status?: OrderStatus;
@@ -25,15 +26,17 @@ export function ordersCommand(app: App): Command {
       "before",
       examples("warehouse orders --limit 20", "warehouse orders --status cancelled", "warehouse orders --watch"),
     )
-    .action((options: OrdersOptions) =>
-      options.watch === true ? watchOrders(app, filterOf(options)) : listOrders(app, filterOf(options)),
-    );
+    .action(async (options: OrdersOptions) => {
+      const filter = await filterOf(app, options);
+      await (options.watch === true ? watchOrders(app, filter) : listOrders(app, filter));
+    });
 }
 
-function filterOf({ status, run, limit }: OrdersOptions): OrderFilter {
+async function filterOf(app: App, { status, run, limit }: OrdersOptions): Promise<OrderFilter> {
+  const runId = run === undefined ? undefined : (await requireRun((await app.desk()).books.runs, run, app))._id;
   return {
     ...(status !== undefined && { status }),
-    ...(run !== undefined && { runId: run }),
+    ...(runId !== undefined && { runId }),
     ...(limit !== undefined && { limit }),
   };
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { App } from "../app.js";
 import { examples } from "../options.js";
-import { renderRun, type RunDetail, runDetail } from "../render/runs.js";
+import { renderRun, runDetail } from "../render/runs.js";
 import { requireRun } from "./required.js";
 
 export function runCommand(app: App): Command {
@@ -10,12 +10,9 @@ export function runCommand(app: App): Command {
     .argument("<id>", "the run's id, or the start of it")
     .addHelpText("before", examples("warehouse run 20250106-101530-4f2a9c01"))
     .action(async (id: string) => {
-      await app.print(await readRun(app, id), renderRun);
-      await app.suggest(["orders", "--run", id]);
+      const { books } = await app.desk();
+      const run = await requireRun(books.runs, id, app);
+      await app.print(runDetail(run), renderRun);
+      await app.suggest(["report", run._id]);
     });
-}
-
-async function readRun(app: App, id: string): Promise<RunDetail> {
-  const { books } = await app.desk();
-  return runDetail(await requireRun(books.runs, id, app));
 }
