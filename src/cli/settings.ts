@@ -62,7 +62,7 @@ function refuseEmpty(options: Readonly<Record<string, string | undefined>>): voi
 
 /** Source: MongoDB manual, "Naming Restrictions" */
 function databaseName(name: string): string {
-  if (Buffer.byteLength(name) < 64 && !/[/\\. "$*<>:|?\0]/.test(name)) return name;
+  if (Buffer.byteLength(name) < 64 && !/[/\\. "$*<>:|?\p{Cc}]/u.test(name)) return name;
   throw new WarehouseError(
     "usage",
     `No database can be named ${JSON.stringify(name.slice(0, 80))}: use up to 63 letters, digits, - and _`,

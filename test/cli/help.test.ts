@@ -145,7 +145,7 @@ describe("warehouse process --help", () => {
         --max-tokens <n>         tokens the model may use; the rules finish the rest
         --timeout <s>            seconds for the planner; the rules finish the rest
         --model-timeout <s>      seconds for one answer of the model (default: 120)
-        --no-fallback            leave orders pending when the model cannot go on, and exit 5
+        --no-fallback            leave orders pending when the model fails on the way, and exit 5
 
       Everywhere:
         --uri <uri>              the MongoDB deployment (env: MONGODB_URI); without one, the embedded

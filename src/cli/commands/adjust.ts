@@ -10,7 +10,7 @@ export function adjustCommand(app: App): Command {
     .description("Correct a product's stock, with the reason; it never falls below zero")
     .argument("<product>", "the product's id")
     .argument("<units>", "the correction: 3, +3 or -3", unitsOff)
-    .requiredOption("--reason <text>", "why, for the ledger", someText)
+    .requiredOption("--reason <text>", "why, for the ledger; must be given", someText)
     .addHelpText("before", examples('warehouse adjust prod1 -2 --reason "broken in storage"'))
     .action(async (productId: string, delta: number, { reason }: { reason: string }) => {
       const { inventory } = await app.desk();

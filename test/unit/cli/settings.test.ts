@@ -32,7 +32,7 @@ describe("databaseSettings", () => {
     expect(settings).toMatchObject({ dataDir: "/work/here", dbName: "shop", uriOverridden: true });
   });
 
-  it.each(["a.b", "a b", "$x", "x".repeat(64)])("refuses %j as a database's name", (db) => {
+  it.each(["a.b", "a b", "a\nb", "$x", "x".repeat(64)])("refuses %j as a database's name", (db) => {
     expect(() => databaseSettings({ db }, home, host)).toThrow("No database can be named");
   });
 
