@@ -44,7 +44,7 @@ export async function openCliStore(): Promise<CliStore> {
     },
     async close() {
       if (uri !== undefined) await dropDatabase(uri, dbName, dataDir);
-      await rm(directory, { recursive: true, force: true });
+      await rm(directory, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

@@ -31,17 +31,18 @@ export function checkDataFile(path: string): void {
     throw error;
   }
   try {
-    const { size } = fstatSync(file);
-    if (size > 0) checkHeads(file, path, size);
+    if (fstatSync(file).size > 0) checkHeads(file, path);
   } finally {
     closeSync(file);
   }
 }
 
-function checkHeads(file: number, path: string, size: number): void {
+function checkHeads(file: number, path: string): void {
   const first = readHead(file, path, 0);
   const second = readHead(file, path, first.pageSize);
   const head = second.commit > first.commit ? second : first;
+  // After the heads: another process may be writing, and it writes pages before the head that counts them.
+  const { size } = fstatSync(file);
   if (BigInt(size) >= (head.lastPage + 1n) * BigInt(head.pageSize)) return;
   // Pages that were taken and given back at the end of the file may never have been written.
   const missing = missingPage({ file, size, pageSize: head.pageSize, roots: head.roots });

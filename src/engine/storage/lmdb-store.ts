@@ -33,6 +33,11 @@ const openPaths = new Set<string>();
 const FORMAT = 1;
 const formatKey = Buffer.from("format");
 const MAX_READERS = 1024;
+/**
+ * Addresses for the file, taken once; they cost nothing. A map that grows moves, and where another process made it
+ * grow, reads and writes under way would go on in the old one. On Windows the file itself would become so large.
+ */
+const addressSpace = process.platform === "win32" ? {} : { mapSize: 2 ** 36 };
 const encoding = { encoding: "binary", keyEncoding: "binary" } as const;
 
 /**
@@ -90,6 +95,7 @@ class LmdbStore implements Store {
       maxDbs: tables.length + 1,
       maxReaders: MAX_READERS,
       noSync,
+      ...addressSpace,
       // A dot in the directory's name would otherwise make lmdb take it for a file.
       noSubdir: false,
       // Writes are only ever made in transactions. Batches by turn cost time, and their promises fail unheard.
