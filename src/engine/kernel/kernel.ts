@@ -5,14 +5,14 @@ import type { Store } from "../storage/store.js";
 import { readClock } from "../transactions/clock.js";
 import { DocumentHeld, Locks } from "../transactions/locks.js";
 import { OpenTransaction } from "../transactions/transaction.js";
-import { directView, readView } from "../transactions/views.js";
+import { DirectView, ReadView } from "../transactions/views.js";
 import { waitFor } from "../transactions/waiting.js";
 import { changesKeptBytes, isLogging, keepLogging } from "./change-log.js";
 import { findAcrossUnits } from "./cursor.js";
 import { collectionTroubles } from "./integrity.js";
 import { expireDocuments, pruneChanges, pruneRetryRecords, shortenChanges, sweepGarbage } from "./maintenance.js";
 import type { Kernel, Match, Namespace, Query, Transaction, Unit, WriteOptions } from "./types.js";
-import { openUnit, type OpenUnit } from "./unit.js";
+import { OpenUnit } from "./unit.js";
 
 export interface KernelOptions {
   /** How long a transaction may stay open. */
@@ -53,9 +53,9 @@ class StoreKernel implements Kernel {
     const snapshot = this.#store.snapshot();
     const life = lifeOfUnit();
     try {
-      const view = readView(snapshot);
+      const view = new ReadView(snapshot);
       this.#advance(readClock(view));
-      return work(openUnit(view, this.#cache, life.check));
+      return work(new OpenUnit(view, this.#cache, life.check));
     } finally {
       life.end();
       snapshot.close();
@@ -79,7 +79,7 @@ class StoreKernel implements Kernel {
     const result = await this.#store.write((writer) => {
       const life = lifeOfUnit();
       try {
-        return work(openUnit(directView(writer, this.#locks), this.#cache, life.check));
+        return work(new OpenUnit(new DirectView(writer, this.#locks), this.#cache, life.check));
       } finally {
         life.end();
         clock = readClock(writer);

@@ -84,6 +84,12 @@ export interface ReplaceOptions extends InsertOptions {
   readonly fields?: FieldNames;
 }
 
+/** What `collMod` can change of an index. */
+export interface IndexChange {
+  readonly hidden?: boolean;
+  readonly expireAfterSeconds?: number;
+}
+
 export interface CreateIndexResult {
   readonly before: number;
   readonly after: number;
@@ -169,7 +175,7 @@ export interface Unit {
   /** By name; `_id_` cannot be dropped. @throws IndexNotFound, InvalidOptions */
   dropIndex(collection: Collection, name: string): void;
   /** Changes `hidden` or `expireAfterSeconds` of an index, for `collMod`. */
-  changeIndex(collection: Collection, name: string, change: { hidden?: boolean; expireAfterSeconds?: number }): void;
+  changeIndex(collection: Collection, name: string, change: IndexChange): void;
 
   /** What has changed, for change streams; complete only from where `Kernel.watchChanges` was called. */
   changeLog(): ChangeLog;

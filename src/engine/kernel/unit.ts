@@ -1,11 +1,11 @@
 import { Catalog, type CatalogCache } from "../catalog/catalog.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { nameOf } from "../catalog/names.js";
-import { docOf, Int32 } from "../bson/types.js";
+import { docOf, Int32, type Doc } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 import { keepRetryRecord, lastTxnNumber, retryRecords } from "../transactions/retry-records.js";
 import type { View } from "../transactions/view.js";
-import { openChangeLog } from "./change-log.js";
+import { openChangeLog, type ChangeLog } from "./change-log.js";
 import { ChangeRecorder } from "./changes.js";
 import { createCollection, dropCollection, renameCollection, setOptions } from "./collections.js";
 import { placeOf, type UnitContext } from "./context.js";
@@ -16,128 +16,160 @@ import { Finder } from "./finder.js";
 import { changeIndex, createIndex, dropIndex } from "./index-builds.js";
 import { collectionStats } from "./stats.js";
 import { storedDocFrom } from "./stored-doc.js";
-import type { Collection, Namespace, Unit } from "./types.js";
+import type {
+  Collection,
+  CollectionStats,
+  CreateIndexResult,
+  Explanation,
+  IndexChange,
+  InsertOptions,
+  Match,
+  Namespace,
+  Query,
+  ReplaceOptions,
+  RetryRecord,
+  StoredDoc,
+  Unit,
+} from "./types.js";
 
-/** What the kernel knows of a unit beyond what commands see. */
-export interface OpenUnit extends Unit {
+/** A unit over a view, and what the kernel knows of it beyond what commands see. */
+export class OpenUnit implements Unit {
   readonly context: UnitContext;
-  /** The collection as the kernel works with it. */
-  entryOf(collection: Collection): CollectionEntry;
-}
+  readonly #check: () => void;
 
-/**
- * Makes a unit over a view.
- * @param check throws when the unit may no longer be used
- */
-export function openUnit(view: View, cache: CatalogCache, check: () => void): OpenUnit {
-  const catalog = new Catalog(view, cache);
-  const context: UnitContext = { view, catalog, changes: new ChangeRecorder(view), knownBits: new Map() };
-  const entryOf = (collection: Collection): CollectionEntry => {
-    check();
-    const entry = catalog.current(collection);
+  /** @param check throws when the unit may no longer be used */
+  constructor(view: View, cache: CatalogCache, check: () => void) {
+    this.context = { view, catalog: new Catalog(view, cache), changes: new ChangeRecorder(view), knownBits: new Map() };
+    this.#check = check;
+  }
+
+  /** The collection as the kernel works with it. */
+  entryOf(collection: Collection): CollectionEntry {
+    this.#check();
+    const entry = this.context.catalog.current(collection);
     if (!entry) throw new ServerError("NamespaceNotFound", `ns not found: ${nameOf(collection.ns)}`);
     return entry;
-  };
-  return {
-    context,
-    entryOf,
-    ...collectionMethods(context, check, entryOf),
-    ...queryMethods(context, entryOf),
-    ...writeMethods(context, entryOf),
-    ...retryMethods(view, check),
-  };
-}
+  }
 
-type EntryOf = (collection: Collection) => CollectionEntry;
+  #find(ns: Namespace): CollectionEntry | undefined {
+    this.#check();
+    return this.context.catalog.find(ns);
+  }
 
-function collectionMethods(context: UnitContext, check: () => void, entryOf: EntryOf) {
-  const { catalog } = context;
-  const find = (ns: Namespace) => {
-    check();
-    return catalog.find(ns);
-  };
-  return {
-    collection: find,
-    listCollections: (db) => {
-      check();
-      return catalog.list().filter(({ ns }) => ns.db === db);
-    },
-    listDatabases: () => {
-      check();
-      return [...new Set(catalog.list().map(({ ns }) => ns.db))];
-    },
-    createCollection: (ns, options) => {
-      check();
-      return createCollection(context, ns, options);
-    },
-    ensureCollection: (ns) => find(ns) ?? createCollection(context, ns),
-    setOptions: (ns, options) => setOptions(context, entryOf({ ns } as Collection), options),
-    dropCollection: (ns) => {
-      const entry = find(ns);
-      if (entry) dropCollection(context, entry);
-      return entry !== undefined;
-    },
-    dropDatabase: (db) => {
-      check();
-      const entries = catalog.list().filter(({ ns }) => ns.db === db);
-      for (const entry of entries) dropCollection(context, entry);
-      const last = entries.at(-1);
-      if (last) context.changes.record({ kind: "dropDatabase", entry: last });
-      return entries.length > 0;
-    },
-    renameCollection: (from, to, dropTarget) => {
-      check();
-      renameCollection(context, from, to, dropTarget);
-    },
-  } satisfies Partial<Unit>;
-}
+  #list(): readonly CollectionEntry[] {
+    this.#check();
+    return this.context.catalog.list();
+  }
 
-function queryMethods(context: UnitContext, entryOf: EntryOf) {
-  const { view } = context;
-  return {
-    find: (collection, query) => {
-      const entry = entryOf(collection);
-      const matches = new Finder(view, entry, query).matches(view, entry);
-      return view.writable ? [...matches] : matches;
-    },
-    count: (collection, query) => countDocs(view, entryOf(collection), query),
-    get: (collection, key) => {
-      const value = view.get("docs", placeOf(entryOf(collection), key));
-      return value && storedDocFrom(key, value);
-    },
-    stats: (collection) => collectionStats(view, entryOf(collection)),
-    explain: (collection, query, run) => explainQuery(view, entryOf(collection), query, run),
-    changeLog: () => openChangeLog(view),
-  } satisfies Partial<Unit>;
-}
+  collection(ns: Namespace): Collection | undefined {
+    return this.#find(ns);
+  }
 
-function writeMethods(context: UnitContext, entryOf: EntryOf) {
-  return {
-    insert: (collection, bytes, options) => insertDoc(context, entryOf(collection), bytes, options),
-    replace: (collection, stored, next, options) => replaceDoc(context, entryOf(collection), stored, next, options),
-    remove: (collection, stored) => removeDoc(context, entryOf(collection), stored),
-    createIndex: (collection, spec) => createIndex(context, entryOf(collection), spec),
-    dropIndex: (collection, name) => dropIndex(context, entryOf(collection), name),
-    changeIndex: (collection, name, { hidden, expireAfterSeconds }) => {
-      const expiry = expireAfterSeconds === undefined ? undefined : new Int32(expireAfterSeconds);
-      changeIndex(context, entryOf(collection), name, docOf({ hidden, expireAfterSeconds: expiry }));
-    },
-  } satisfies Partial<Unit>;
-}
+  listCollections(db: string): readonly Collection[] {
+    return this.#list().filter(({ ns }) => ns.db === db);
+  }
 
-function retryMethods(view: View, check: () => void) {
-  return {
-    lastTxnNumber: (session) => {
-      check();
-      return lastTxnNumber(view, session);
-    },
-    retryRecords: (session, txnNumber) => {
-      check();
-      return retryRecords(view, session, txnNumber);
-    },
-    keepRetryRecord: (record) => {
-      check();
-      keepRetryRecord(view, record);
-    },
-  } satisfies Partial<Unit>;
+  listDatabases(): readonly string[] {
+    return [...new Set(this.#list().map(({ ns }) => ns.db))];
+  }
+
+  createCollection(ns: Namespace, options?: Doc): Collection {
+    this.#check();
+    return createCollection(this.context, ns, options);
+  }
+
+  ensureCollection(ns: Namespace): Collection {
+    return this.#find(ns) ?? createCollection(this.context, ns);
+  }
+
+  setOptions(ns: Namespace, options: Doc): Collection {
+    return setOptions(this.context, this.entryOf({ ns } as Collection), options);
+  }
+
+  dropCollection(ns: Namespace): boolean {
+    const entry = this.#find(ns);
+    if (entry) dropCollection(this.context, entry);
+    return entry !== undefined;
+  }
+
+  dropDatabase(db: string): boolean {
+    const entries = this.#list().filter(({ ns }) => ns.db === db);
+    for (const entry of entries) dropCollection(this.context, entry);
+    const last = entries.at(-1);
+    if (last) this.context.changes.record({ kind: "dropDatabase", entry: last });
+    return entries.length > 0;
+  }
+
+  renameCollection(from: Namespace, to: Namespace, dropTarget: boolean): void {
+    this.#check();
+    renameCollection(this.context, from, to, dropTarget);
+  }
+
+  find(collection: Collection, query: Query): Iterable<Match> {
+    const { view } = this.context;
+    const entry = this.entryOf(collection);
+    const matches = new Finder(view, entry, query).matches(view, entry);
+    return view.writable ? [...matches] : matches;
+  }
+
+  count(collection: Collection, query: Query): number {
+    return countDocs(this.context.view, this.entryOf(collection), query);
+  }
+
+  get(collection: Collection, key: Buffer): StoredDoc | undefined {
+    const value = this.context.view.get("docs", placeOf(this.entryOf(collection), key));
+    return value && storedDocFrom(key, value);
+  }
+
+  stats(collection: Collection): CollectionStats {
+    return collectionStats(this.context.view, this.entryOf(collection));
+  }
+
+  explain(collection: Collection, query: Query, run: boolean): Explanation {
+    return explainQuery(this.context.view, this.entryOf(collection), query, run);
+  }
+
+  changeLog(): ChangeLog {
+    return openChangeLog(this.context.view);
+  }
+
+  insert(collection: Collection, bytes: Buffer, options?: InsertOptions): StoredDoc {
+    return insertDoc(this.context, this.entryOf(collection), bytes, options);
+  }
+
+  replace(collection: Collection, stored: StoredDoc, next: Doc, options?: ReplaceOptions): StoredDoc {
+    return replaceDoc(this.context, this.entryOf(collection), stored, next, options);
+  }
+
+  remove(collection: Collection, stored: StoredDoc): void {
+    removeDoc(this.context, this.entryOf(collection), stored);
+  }
+
+  createIndex(collection: Collection, spec: Doc): CreateIndexResult {
+    return createIndex(this.context, this.entryOf(collection), spec);
+  }
+
+  dropIndex(collection: Collection, name: string): void {
+    dropIndex(this.context, this.entryOf(collection), name);
+  }
+
+  changeIndex(collection: Collection, name: string, { hidden, expireAfterSeconds }: IndexChange): void {
+    const expiry = expireAfterSeconds === undefined ? undefined : new Int32(expireAfterSeconds);
+    changeIndex(this.context, this.entryOf(collection), name, docOf({ hidden, expireAfterSeconds: expiry }));
+  }
+
+  lastTxnNumber(session: Buffer): bigint | undefined {
+    this.#check();
+    return lastTxnNumber(this.context.view, session);
+  }
+
+  retryRecords(session: Buffer, txnNumber: bigint): ReadonlyMap<number, Buffer> {
+    this.#check();
+    return retryRecords(this.context.view, session, txnNumber);
+  }
+
+  keepRetryRecord(record: RetryRecord): void {
+    this.#check();
+    keepRetryRecord(this.context.view, record);
+  }
 }

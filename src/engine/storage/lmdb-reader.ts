@@ -1,33 +1,55 @@
 import type { Database, Transaction } from "lmdb";
 import { pagesOf, type Page } from "./pages.js";
-import type { Entry, Reader, Table } from "./store.js";
+import type { Entry, KeyRange, Reader, Table } from "./store.js";
 import type { RawWriter } from "./undo.js";
 
 export type Binary = Database<Buffer, Buffer>;
 
-/** Writes to the tables, inside the write callback. */
-export function writerOf(stores: Record<Table, Binary>): RawWriter {
-  return {
-    ...readerOf(stores, () => nothing),
-    put: (table, key, value) => void stores[table].put(key, value),
-    remove: (table, key) => void stores[table].remove(key),
-  };
-}
-
-interface Within {
+/** What a read is made within: a snapshot's transaction; nothing inside the write callback. */
+export interface Within {
   readonly transaction?: Transaction;
 }
 
 const nothing: Within = {};
 
-/** @param within the snapshot to read; nothing inside the write callback, where reads see what was put */
-export function readerOf(stores: Record<Table, Binary>, within: () => Within): Reader {
-  return {
-    get: (table, key) => readValue(stores[table], key, within()),
-    entries: (table, range) => pagesOf(range, (page) => readEntries(stores[table], page, within()), keyOfEntry),
-    keys: (table, range) => pagesOf(range, (page) => readKeys(stores[table], page, within()), keyItself),
-    count: (table, range) => stores[table].getKeysCount({ start: range.start, end: range.end, ...within() }),
-  };
+/** Reads the tables as the write callback sees them, with what it has put. */
+export class LmdbReader implements Reader {
+  protected readonly stores: Record<Table, Binary>;
+
+  constructor(stores: Record<Table, Binary>) {
+    this.stores = stores;
+  }
+
+  protected within(): Within {
+    return nothing;
+  }
+
+  get(table: Table, key: Buffer): Buffer | undefined {
+    return readValue(this.stores[table], key, this.within());
+  }
+
+  entries(table: Table, range: KeyRange): Iterable<Entry> {
+    return pagesOf(range, (page) => readEntries(this.stores[table], page, this.within()), keyOfEntry);
+  }
+
+  keys(table: Table, range: KeyRange): Iterable<Buffer> {
+    return pagesOf(range, (page) => readKeys(this.stores[table], page, this.within()), keyItself);
+  }
+
+  count(table: Table, { start, end }: KeyRange): number {
+    return this.stores[table].getKeysCount({ start, end, ...this.within() });
+  }
+}
+
+/** Writes to the tables, inside the write callback. */
+export class LmdbWriter extends LmdbReader implements RawWriter {
+  put(table: Table, key: Buffer, value: Buffer): void {
+    void this.stores[table].put(key, value);
+  }
+
+  remove(table: Table, key: Buffer): void {
+    void this.stores[table].remove(key);
+  }
 }
 
 const keyOfEntry = (entry: Entry): Buffer => entry.key;

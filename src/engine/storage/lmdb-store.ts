@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { open, type RootDatabase } from "lmdb";
+import { open, type RootDatabase, type Transaction } from "lmdb";
 import { checkDataFile } from "./data-file.js";
 import { checkRoom, rejectWhenFull } from "./disk-room.js";
-import { readerOf, writerOf, type Binary } from "./lmdb-reader.js";
+import { LmdbReader, LmdbWriter, type Binary, type Within } from "./lmdb-reader.js";
 import { MemoryGauge } from "./memory-gauge.js";
 import { storageError, StorageError } from "./storage-error.js";
 import { tables, type Snapshot, type Store, type Table, type Writer } from "./store.js";
@@ -144,27 +144,16 @@ class LmdbStore implements Store {
     // A read transaction begins with its first read.
     this.#tables.meta.get(formatKey, { transaction });
     this.#inUse++;
-    let open = true;
-    const within = () => {
-      if (!open) throw new Error("A snapshot was read after it was closed");
-      return { transaction };
-    };
-    return {
-      ...readerOf(this.#tables, within),
-      close: () => {
-        if (!open) return;
-        open = false;
-        this.#inUse--;
-        transaction.done();
-      },
-    };
+    return new LmdbSnapshot(this.#tables, transaction, () => {
+      this.#inUse--;
+    });
   }
 
   async write<T>(work: (writer: Writer) => T): Promise<T> {
     this.#inUse++;
     const outcome = await this.#commit(() => {
       try {
-        return { value: withUndo(writerOf(this.#tables), work) };
+        return { value: withUndo(new LmdbWriter(this.#tables), work) };
       } catch (error) {
         return { error };
       }
@@ -228,6 +217,30 @@ class LmdbStore implements Store {
     } finally {
       openPaths.delete(path);
     }
+  }
+}
+
+class LmdbSnapshot extends LmdbReader implements Snapshot {
+  readonly #within: Required<Within>;
+  readonly #onClose: () => void;
+  #open = true;
+
+  constructor(stores: Record<Table, Binary>, transaction: Transaction, onClose: () => void) {
+    super(stores);
+    this.#within = { transaction };
+    this.#onClose = onClose;
+  }
+
+  protected override within(): Within {
+    if (!this.#open) throw new Error("A snapshot was read after it was closed");
+    return this.#within;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#onClose();
+    this.#within.transaction.done();
   }
 }
 

@@ -21,13 +21,13 @@ export function openMemoryStore(): Store {
   return {
     snapshot: (): Snapshot => {
       const frozen = { ...data };
-      return { ...readerOf(() => frozen), close: () => undefined };
+      return new MemorySnapshot(() => frozen);
     },
     write: async (work) => {
       await Promise.resolve();
       const before = { ...data };
       try {
-        return work(writerOf(() => data));
+        return work(new MemoryWriter(() => data));
       } catch (error) {
         data = before;
         throw error;
@@ -44,33 +44,48 @@ export function openMemoryStore(): Store {
   };
 }
 
-function readerOf(data: () => Data): Reader {
-  return {
-    get: (table, key) => getFrom(data()[table], key),
-    *entries(table: Table, { start, end, reverse }: KeyRange): Generator<Entry> {
-      for (const [key, value] of entriesOf(data()[table], start, end, reverse)) yield { key, value };
-    },
-    *keys(table: Table, { start, end, reverse }: KeyRange): Generator<Buffer> {
-      for (const [key] of entriesOf(data()[table], start, end, reverse)) yield key;
-    },
-    count(table: Table, { start, end }: KeyRange): number {
-      let count = 0;
-      for (const _ of entriesOf(data()[table], start, end)) count++;
-      return count;
-    },
-  };
+class MemoryReader implements Reader {
+  protected readonly data: () => Data;
+
+  constructor(data: () => Data) {
+    this.data = data;
+  }
+
+  get(table: Table, key: Buffer): Buffer | undefined {
+    return getFrom(this.data()[table], key);
+  }
+
+  *entries(table: Table, { start, end, reverse }: KeyRange): Generator<Entry> {
+    for (const [key, value] of entriesOf(this.data()[table], start, end, reverse)) yield { key, value };
+  }
+
+  *keys(table: Table, { start, end, reverse }: KeyRange): Generator<Buffer> {
+    for (const [key] of entriesOf(this.data()[table], start, end, reverse)) yield key;
+  }
+
+  count(table: Table, { start, end }: KeyRange): number {
+    let count = 0;
+    for (const _ of entriesOf(this.data()[table], start, end)) count++;
+    return count;
+  }
 }
 
-function writerOf(data: () => Data): Writer {
-  const put = (table: Table, key: Buffer, value: Buffer) => {
-    data()[table] = withEntry(data()[table], key, value);
-  };
-  return {
-    ...readerOf(data),
-    put,
-    putNew: put,
-    remove: (table, key) => {
-      data()[table] = withoutKey(data()[table], key);
-    },
-  };
+class MemorySnapshot extends MemoryReader implements Snapshot {
+  close(): void {
+    // There is nothing to give back.
+  }
+}
+
+class MemoryWriter extends MemoryReader implements Writer {
+  put(table: Table, key: Buffer, value: Buffer): void {
+    this.data()[table] = withEntry(this.data()[table], key, value);
+  }
+
+  putNew(table: Table, key: Buffer, value: Buffer): void {
+    this.put(table, key, value);
+  }
+
+  remove(table: Table, key: Buffer): void {
+    this.data()[table] = withoutKey(this.data()[table], key);
+  }
 }

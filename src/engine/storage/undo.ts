@@ -1,4 +1,4 @@
-import type { Table, Writer } from "./store.js";
+import type { Entry, KeyRange, Table, Writer } from "./store.js";
 
 /** What a writer does to the store itself, without looking back. */
 export interface RawWriter extends Omit<Writer, "putNew"> {
@@ -17,33 +17,58 @@ interface Change {
  * before each change.
  */
 export function withUndo<T>(raw: RawWriter, work: (writer: Writer) => T): T {
-  const changes: Change[] = [];
-  const remember = (table: Table, key: Buffer, before: Buffer | undefined) => changes.push({ table, key, before });
-  const writer: Writer = {
-    get: raw.get.bind(raw),
-    entries: raw.entries.bind(raw),
-    keys: raw.keys.bind(raw),
-    count: raw.count.bind(raw),
-    put: (table, key, value, before = raw.get(table, key)) => {
-      remember(table, key, before);
-      raw.put(table, key, value);
-    },
-    putNew: (table, key, value) => {
-      remember(table, key, undefined);
-      raw.put(table, key, value);
-    },
-    remove: (table, key, before = raw.get(table, key)) => {
-      remember(table, key, before);
-      raw.remove(table, key);
-    },
-  };
+  const writer = new UndoWriter(raw);
   try {
     return work(writer);
   } catch (error) {
-    for (const { table, key, before } of changes.reverse()) {
-      if (before === undefined) raw.remove(table, key);
-      else raw.put(table, key, before);
-    }
+    writer.undo();
     throw error;
+  }
+}
+
+class UndoWriter implements Writer {
+  readonly #raw: RawWriter;
+  readonly #changes: Change[] = [];
+
+  constructor(raw: RawWriter) {
+    this.#raw = raw;
+  }
+
+  get(table: Table, key: Buffer): Buffer | undefined {
+    return this.#raw.get(table, key);
+  }
+
+  entries(table: Table, range: KeyRange): Iterable<Entry> {
+    return this.#raw.entries(table, range);
+  }
+
+  keys(table: Table, range: KeyRange): Iterable<Buffer> {
+    return this.#raw.keys(table, range);
+  }
+
+  count(table: Table, range: KeyRange): number {
+    return this.#raw.count(table, range);
+  }
+
+  put(table: Table, key: Buffer, value: Buffer, before = this.#raw.get(table, key)): void {
+    this.#changes.push({ table, key, before });
+    this.#raw.put(table, key, value);
+  }
+
+  putNew(table: Table, key: Buffer, value: Buffer): void {
+    this.#changes.push({ table, key, before: undefined });
+    this.#raw.put(table, key, value);
+  }
+
+  remove(table: Table, key: Buffer, before = this.#raw.get(table, key)): void {
+    this.#changes.push({ table, key, before });
+    this.#raw.remove(table, key);
+  }
+
+  undo(): void {
+    for (const { table, key, before } of this.#changes.reverse()) {
+      if (before === undefined) this.#raw.remove(table, key);
+      else this.#raw.put(table, key, before);
+    }
   }
 }

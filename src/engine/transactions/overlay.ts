@@ -4,7 +4,8 @@ import { keyText, tables, type Entry, type KeyRange, type Reader, type Table, ty
 /** A value put, or `null` for a key removed. */
 type Value = Buffer | null;
 
-interface Change {
+/** One change of a table. */
+export interface Change {
   readonly key: Buffer;
   readonly value: Value;
   /** The reader below is known not to have the key. */
@@ -12,36 +13,55 @@ interface Change {
 }
 
 /** Changes kept in memory on top of a reader, seen by reads as if they were made. */
-export interface Overlay extends Writer {
-  /** What was changed, in order of keys. */
-  changes(table: Table): Iterable<Change>;
-}
+export class Overlay implements Writer {
+  readonly #base: Reader;
+  readonly #changed = Object.fromEntries(tables.map((table) => [table, new TableChanges()])) as Record<
+    Table,
+    TableChanges
+  >;
 
-export function overlayOn(base: Reader): Overlay {
-  const changed = Object.fromEntries(tables.map((table) => [table, new TableChanges()])) as Record<Table, TableChanges>;
-  const put = (table: Table, key: Buffer, value: Value) => changed[table].set(key, value, false);
-  const entries = (table: Table, range: KeyRange): Iterable<Entry> => {
-    if (changed[table].empty) return base.entries(table, range);
-    return merged(base.entries(table, range), changed[table].sorted(), range);
-  };
-  return {
-    get: (table, key) => {
-      const own = changed[table].get(key);
-      return own === undefined ? base.get(table, key) : (own ?? undefined);
-    },
-    entries,
-    keys: (table, range) => (changed[table].empty ? base.keys(table, range) : keysOf(entries(table, range))),
-    count: (table, range) => {
-      if (changed[table].empty) return base.count(table, range);
-      let count = 0;
-      for (const _ of entries(table, range)) count++;
-      return count;
-    },
-    put,
-    putNew: (table, key, value) => changed[table].set(key, value, true),
-    remove: (table, key) => put(table, key, null),
-    changes: (table) => changed[table].inOrder(),
-  };
+  constructor(base: Reader) {
+    this.#base = base;
+  }
+
+  get(table: Table, key: Buffer): Buffer | undefined {
+    const own = this.#changed[table].get(key);
+    return own === undefined ? this.#base.get(table, key) : (own ?? undefined);
+  }
+
+  entries(table: Table, range: KeyRange): Iterable<Entry> {
+    const changed = this.#changed[table];
+    const base = this.#base.entries(table, range);
+    return changed.empty ? base : merged(base, changed.sorted(), range);
+  }
+
+  keys(table: Table, range: KeyRange): Iterable<Buffer> {
+    return this.#changed[table].empty ? this.#base.keys(table, range) : keysOf(this.entries(table, range));
+  }
+
+  count(table: Table, range: KeyRange): number {
+    if (this.#changed[table].empty) return this.#base.count(table, range);
+    let count = 0;
+    for (const _ of this.entries(table, range)) count++;
+    return count;
+  }
+
+  put(table: Table, key: Buffer, value: Buffer): void {
+    this.#changed[table].set(key, value, false);
+  }
+
+  putNew(table: Table, key: Buffer, value: Buffer): void {
+    this.#changed[table].set(key, value, true);
+  }
+
+  remove(table: Table, key: Buffer): void {
+    this.#changed[table].set(key, null, false);
+  }
+
+  /** What was changed, in order of keys. */
+  changes(table: Table): Iterable<Change> {
+    return this.#changed[table].inOrder();
+  }
 }
 
 /** One table's changes by key; kept in order only from the first time that a range of them is read. */

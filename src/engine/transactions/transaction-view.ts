@@ -1,9 +1,10 @@
 import { ServerError } from "../errors.js";
-import { keyText, tables, type Snapshot, type Store, type Table, type Writer } from "../storage/store.js";
+import { keyText, tables, type Reader, type Snapshot, type Store, type Table, type Writer } from "../storage/store.js";
 import { advanceClock, readClock } from "./clock.js";
 import type { Holder, Locks } from "./locks.js";
-import { overlayOn, type Overlay } from "./overlay.js";
+import { Overlay, type Change } from "./overlay.js";
 import { bitsValue, readBits, type View } from "./view.js";
+import { ReaderView } from "./views.js";
 
 const VERSION_BYTES = 8;
 
@@ -23,7 +24,15 @@ interface Check {
   readonly table: Table;
   readonly key: Buffer;
   /** The snapshot's value, once `readChecks` has read it. */
-  before?: Buffer | undefined;
+  before: Buffer | undefined;
+}
+
+function readCheck(check: Check, snapshot: Reader): void {
+  check.before = snapshot.get(check.table, check.key);
+}
+
+function holds({ table, key, before }: Check, latest: Reader): boolean {
+  return sameValue(table, before, latest.get(table, key));
 }
 
 /** The commit has to look at what has changed, and `readChecks` comes first. */
@@ -42,11 +51,10 @@ function writeConflict(): ServerError {
 }
 
 /** The view of a multi-document transaction: its snapshot, and its own changes kept until the commit. */
-export class TransactionView {
-  readonly view: View;
+export class TransactionView extends ReaderView<Overlay> implements View {
+  readonly writable = true;
   readonly #store: Store;
   readonly #snapshot: Snapshot;
-  readonly #overlay: Overlay;
   readonly #locks: Locks;
   readonly #holder: Holder;
   readonly #checks = new Map<string, Check>();
@@ -60,29 +68,38 @@ export class TransactionView {
   #unchanged: boolean | undefined;
 
   constructor(store: Store, locks: Locks, holder: Holder) {
+    const snapshot = store.snapshot();
+    super(new Overlay(snapshot));
     this.#store = store;
-    this.#snapshot = store.snapshot();
-    this.#clock = readClock(this.#snapshot);
-    this.#overlay = overlayOn(this.#snapshot);
+    this.#snapshot = snapshot;
+    this.#clock = readClock(snapshot);
     this.#locks = locks;
     this.#holder = holder;
-    this.view = {
-      ...this.#overlay,
-      writable: true,
-      version: () => pendingVersion,
-      claim: (table, key) => this.#claim(table, key),
-      rely: (table, key) => this.#rely(table, key),
-      setBits: (key, bits) => this.#setBits(key, bits),
-    };
   }
 
-  #claim(table: Table, key: Buffer): void {
+  put(table: Table, key: Buffer, value: Buffer): void {
+    this.base.put(table, key, value);
+  }
+
+  putNew(table: Table, key: Buffer, value: Buffer): void {
+    this.base.putNew(table, key, value);
+  }
+
+  remove(table: Table, key: Buffer): void {
+    this.base.remove(table, key);
+  }
+
+  version(): Buffer {
+    return pendingVersion;
+  }
+
+  claim(table: Table, key: Buffer): void {
     const holder = this.#locks.holderOf(table, key);
     if (holder === this.#holder) return;
     if (holder !== undefined || !(this.#isUnchanged() || this.#isNewest(table, key))) throw writeConflict();
     const name = this.#locks.take(table, key, this.#holder);
     this.#held.push(name);
-    this.#checks.set(name, { table, key });
+    this.#checks.set(name, { table, key, before: undefined });
   }
 
   /** Asked once for all claims that are made in a row: what comes in between, the commit finds. */
@@ -110,17 +127,17 @@ export class TransactionView {
     }
   }
 
-  #rely(table: Table, key: Buffer): void {
+  rely(table: Table, key: Buffer): void {
     if (key === this.#reliedOn) return;
     this.#reliedOn = key;
     const name = `${table}:${keyText(key)}`;
-    if (!this.#checks.has(name)) this.#checks.set(name, { table, key });
+    if (!this.#checks.has(name)) this.#checks.set(name, { table, key, before: undefined });
   }
 
-  #setBits(key: Buffer, bits: number): void {
-    const before = readBits(this.#overlay, key);
+  setBits(key: Buffer, bits: number): void {
+    const before = readBits(this.base, key);
     if ((before | bits) === before) return;
-    this.#overlay.put("meta", key, bitsValue(before | bits));
+    this.base.put("meta", key, bitsValue(before | bits));
     this.#bits.set(keyText(key), before | bits);
   }
 
@@ -132,24 +149,24 @@ export class TransactionView {
     if (readClock(writer) !== this.#clock) this.#checkAll(writer);
     const version = advanceClock(writer);
     for (const table of tables) {
-      for (const { key, value, isNew } of this.#overlay.changes(table)) {
-        if (value === null) writer.remove(table, key);
-        else if (isNew) writer.putNew(table, stamped(key, version), stamped(value, version));
-        else writer.put(table, stamped(key, version), this.#finalValue(writer, table, key, value, version));
-      }
+      for (const change of this.base.changes(table)) this.#apply(writer, version, table, change);
     }
+  }
+
+  #apply(writer: Writer, version: Buffer, table: Table, { key, value, isNew }: Change): void {
+    if (value === null) writer.remove(table, key);
+    else if (isNew) writer.putNew(table, stamped(key, version), stamped(value, version));
+    else writer.put(table, stamped(key, version), this.#finalValue(writer, table, key, value, version));
   }
 
   #checkAll(writer: Writer): void {
     if (!this.#checksRead) throw new ChecksNeeded();
-    for (const { table, key, before } of this.#checks.values()) {
-      if (!sameValue(table, before, writer.get(table, key))) throw writeConflict();
-    }
+    for (const check of this.#checks.values()) if (!holds(check, writer)) throw writeConflict();
   }
 
   /** Before the commit's write, inside which LMDB reads what is being written and not the snapshot. */
   readChecks(): void {
-    for (const check of this.#checks.values()) check.before = this.#snapshot.get(check.table, check.key);
+    for (const check of this.#checks.values()) readCheck(check, this.#snapshot);
     this.#checksRead = true;
   }
 

@@ -1,7 +1,7 @@
 import type { CatalogCache } from "../catalog/catalog.js";
 import { ServerError } from "../errors.js";
 import type { RetryRecord, Transaction } from "../kernel/types.js";
-import { openUnit, type OpenUnit } from "../kernel/unit.js";
+import { OpenUnit } from "../kernel/unit.js";
 import { StorageError } from "../storage/storage-error.js";
 import type { Store } from "../storage/store.js";
 import { readClock } from "./clock.js";
@@ -37,7 +37,7 @@ export class OpenTransaction implements Transaction, Holder {
       this.#resolveEnded = resolve;
     });
     this.#changes = new TransactionView(options.store, options.locks, this);
-    this.unit = openUnit(this.#changes.view, options.cache, () => this.#checkOpen());
+    this.unit = new OpenUnit(this.#changes, options.cache, () => this.#checkOpen());
     this.#timer = setTimeout(() => this.abort(), options.lifetimeMs);
     this.#timer.unref();
   }
@@ -55,7 +55,7 @@ export class OpenTransaction implements Transaction, Holder {
 
   async commit(record?: RetryRecord): Promise<void> {
     this.#checkOpen();
-    if (record) keepRetryRecord(this.#changes.view, record);
+    if (record) keepRetryRecord(this.#changes, record);
     this.#state = "committing";
     clearTimeout(this.#timer);
     try {

@@ -7,7 +7,7 @@ import type { Table, Writer } from "../storage/store.js";
 export interface View extends Writer {
   readonly writable: boolean;
   /** Goes before the version of documents put by this unit: 8 bytes, larger than those of all earlier commits. */
-  readonly version: () => Buffer;
+  version(): Buffer;
   /**
    * Announces a change of this key, before it is read to decide on it: nobody else may change it until the unit ends.
    * @throws WriteConflict in a transaction, DocumentHeld in a single write
