@@ -1,6 +1,6 @@
 import { ServerError } from "../errors.js";
-import { bsonType, documentEnd, maxDepth } from "./layout.js";
-import { rawFields } from "./raw.js";
+import { bsonType, cstringEnd, documentEnd, maxDepth, valueSize } from "./layout.js";
+import { readName } from "./text.js";
 import type { Undefined } from "./types.js";
 import {
   Binary,
@@ -44,18 +44,25 @@ export function encodeDoc(doc: Doc): Buffer {
 export function encodeChanged(bytes: Buffer, names: ReadonlySet<string>, next: Doc): Buffer {
   writer.clear();
   const start = open(1);
-  const written = new Set<string>();
+  const written: string[] = [];
+  const last = documentEnd(bytes, 0, bytes.length) - 1;
   let copied = 4;
-  for (const { name, elementStart, start: valueStart, size } of rawFields(bytes)) {
-    if (!names.has(name)) continue;
-    writer.raw(bytes.subarray(copied, elementStart));
-    copied = valueStart + size;
-    const value = next.get(name);
-    if (value !== undefined && !written.has(name)) writeElement(name, value, 1);
-    written.add(name);
+  let at = 4;
+  while (at < last) {
+    const nameEnd = cstringEnd(bytes, at + 1, last);
+    const end = nameEnd + 1 + valueSize(bytes, bytes[at] as number, nameEnd + 1, last);
+    const name = readName(bytes, at + 1, nameEnd);
+    if (names.has(name)) {
+      writer.raw(bytes.subarray(copied, at));
+      copied = end;
+      const value = next.get(name);
+      if (value !== undefined && !written.includes(name)) writeElement(name, value, 1);
+      written.push(name);
+    }
+    at = end;
   }
-  writer.raw(bytes.subarray(copied, documentEnd(bytes, 0, bytes.length) - 1));
-  for (const [name, value] of next) if (names.has(name) && !written.has(name)) writeElement(name, value, 1);
+  writer.raw(bytes.subarray(copied, last));
+  for (const [name, value] of next) if (names.has(name) && !written.includes(name)) writeElement(name, value, 1);
   close(start);
   return writer.take();
 }

@@ -63,6 +63,8 @@ export class Catalog {
   readonly #cache: CatalogCache;
   #entries: Entries | undefined;
   #changed = false;
+  /** Found last: commands ask for the same collection document by document. */
+  #last: CollectionEntry | undefined;
 
   constructor(view: View, cache: CatalogCache) {
     this.#view = view;
@@ -79,7 +81,8 @@ export class Catalog {
 
   /** The newest definition of a collection found earlier in this unit. */
   current(collection: { readonly ns: Namespace }): CollectionEntry | undefined {
-    return this.find(collection.ns);
+    if (collection !== this.#last) this.#last = this.find(collection.ns);
+    return this.#last;
   }
 
   list(): readonly CollectionEntry[] {
@@ -105,6 +108,7 @@ export class Catalog {
     const entries = new Map(this.#all);
     edit(entries);
     this.#entries = entries;
+    this.#last = undefined;
     if (!this.#changed) this.#view.put("catalog", versionKey, this.#view.version());
     this.#changed = true;
   }

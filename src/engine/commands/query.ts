@@ -4,6 +4,7 @@ import { expressionCompiler } from "../expressions/compile.js";
 import { checkBindableName, systemVariables } from "../expressions/paths.js";
 import type { Query } from "../kernel/types.js";
 import { parseCollation, type Collation } from "../query/collation.js";
+import { filterFields } from "../query/filter-fields.js";
 import { compileFilter } from "../query/matcher.js";
 import { compileSort } from "../query/sort.js";
 import type { Arguments } from "./arguments.js";
@@ -37,6 +38,7 @@ export function compileQuery(spec: QuerySpec): Query {
   return {
     filter,
     matcher,
+    filterFields: filterFields(filter),
     ...(order && { sort: order }),
     ...(order && !order.has("$natural") && { compare: compileSort(order, collation) }),
     ...(skip !== undefined && skip > 0 && { skip }),

@@ -3,7 +3,7 @@ import { isArray, isDoc, type Doc, type Value } from "../bson/types.js";
 import { typeName } from "../bson/typename.js";
 import { ServerError } from "../errors.js";
 import { newObjectId } from "../kernel/new-id.js";
-import type { Match, Namespace, Query, StoredDoc, Unit } from "../kernel/types.js";
+import type { Collection, Match, Namespace, Query, ReplaceOptions, StoredDoc, Unit } from "../kernel/types.js";
 import { compileUpdate } from "../update/compile.js";
 import type { Updater } from "../update/types.js";
 import { upsertDocument } from "../update/upsert.js";
@@ -70,17 +70,30 @@ export function applyUpdate(unit: Unit, ns: Namespace, { query, updater, spec }:
     after: undefined,
     match: undefined,
   };
-  for (const match of collection === undefined ? [] : unit.find(collection, query)) {
-    const before = match.stored;
-    const old = before.part(fields);
-    const next = updater.apply(old, { positional: match.result.positional, now });
-    const after = next === old ? before : unit.replace(unit.ensureCollection(ns), before, next, options);
-    matched++;
-    if (after !== before) modified++;
-    last = { before, after, match };
+  if (collection !== undefined) {
+    for (const match of unit.find(collection, query)) {
+      const after = changeMatch(unit, collection, match, { updater, now, options });
+      matched++;
+      if (after !== match.stored) modified++;
+      last = { before: match.stored, after, match };
+    }
   }
   const upserted = matched === 0 && spec.upsert ? insertUpsert(unit, ns, spec, updater, now) : undefined;
   return { matched, modified, upserted, ...last };
+}
+
+interface Changing {
+  readonly updater: Updater;
+  readonly now: bigint;
+  readonly options: ReplaceOptions;
+}
+
+/** @returns the document after the update, the very same when it changes nothing */
+function changeMatch(unit: Unit, collection: Collection, match: Match, { updater, now, options }: Changing): StoredDoc {
+  const { stored, result } = match;
+  const old = stored.part(updater.fields);
+  const next = updater.apply(old, { positional: result.positional, now });
+  return next === old ? stored : unit.replace(collection, stored, next, options);
 }
 
 function kindOf(updater: Updater): "update" | "replace" {

@@ -4,7 +4,7 @@ import { findField, rawFields, withIdFirst } from "../bson/raw.js";
 import type { Doc } from "../bson/types.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { ServerError } from "../errors.js";
-import { docEntries, type DocEntries } from "../indexes/entry-keys.js";
+import { docEntries } from "../indexes/entry-keys.js";
 import { cutBit, type IndexEntry } from "../indexes/index-entry.js";
 import { keyText, type Entry } from "../storage/store.js";
 import { placeOf, type UnitContext } from "./context.js";
@@ -18,7 +18,7 @@ import {
   type IndexWork,
 } from "./index-entries.js";
 import { newIdElement } from "./new-id.js";
-import { docKeyFrom, docKeyOfId, storedDoc, storedDocFrom } from "./stored-doc.js";
+import { docKeyFrom, docKeyOfId, storedDoc } from "./stored-doc.js";
 import type { FieldNames } from "../query/filter-fields.js";
 import type { InsertOptions, ReplaceOptions, StoredDoc } from "./types.js";
 import { validate } from "./validation.js";
@@ -40,7 +40,8 @@ export function insertDoc(
   view.rely("catalog", entry.catalogKey);
   view.claim("docs", place);
   if (view.get("docs", place) !== undefined) throw duplicateId(entry, doc.stored);
-  const work = entry.secondary.map((index) => indexWork(index, docEntries(index, doc.stored)));
+  const work: IndexWork[] = [];
+  for (const index of entry.secondary) work.push(insertWork(index, doc.stored));
   for (const each of work) checkUnique(context, entry, each, doc.stored);
   view.putNew("docs", place, Buffer.concat([view.version(), doc.stored.bytes]));
   if (doc.cut) setBits(context, entry.indexes[0] as IndexEntry, cutBit);
@@ -62,20 +63,19 @@ export function replaceDoc(
   const after = checkedNext(stored, next, options.fields);
   view.rely("catalog", entry.catalogKey);
   view.claim("docs", place);
-  const found = valueBefore(context, place);
-  const before = storedDocFrom(stored.key, found);
-  if (options.bypassValidation !== true) validate(entry, after, before);
-  const changes = entry.secondary
-    .filter((index) => mayChange(index, options.fields))
-    .map((index) => indexChange(index, before, after))
-    .filter((change) => change !== null);
+  if (options.bypassValidation !== true) validate(entry, after, stored);
+  const changes: IndexChange[] = [];
+  for (const index of entry.secondary) {
+    const change = mayChange(index, options.fields) ? indexChange(index, stored, after) : null;
+    if (change !== null) changes.push(change);
+  }
   for (const change of changes) checkUnique(context, entry, change, after);
-  view.put("docs", place, Buffer.concat([view.version(), after.bytes]), found);
+  view.put("docs", place, Buffer.concat([view.version(), after.bytes]), stored.value);
   for (const change of changes) {
     removeEntries(context, change.index, change.remove);
     putEntries(context, change);
   }
-  context.changes.record({ kind: options.kind ?? "update", entry, before: before.bytes, after: after.bytes });
+  context.changes.record({ kind: options.kind ?? "update", entry, before: stored.bytes, after: after.bytes });
   return after;
 }
 
@@ -85,19 +85,11 @@ export function removeDoc(context: UnitContext, entry: CollectionEntry, stored: 
   const place = placeOf(entry, stored.key);
   view.rely("catalog", entry.catalogKey);
   view.claim("docs", place);
-  const value = valueBefore(context, place);
-  const before = storedDocFrom(stored.key, value);
-  const found = entry.secondary.map((index) => ({ index, entries: docEntries(index, before).entries }));
+  const found = entry.secondary.map((index) => ({ index, entries: docEntries(index, stored).entries }));
   for (const { index, entries } of found) claimUnique(context, index, entries);
-  view.remove("docs", place, value);
+  view.remove("docs", place, stored.value);
   for (const { index, entries } of found) removeEntries(context, index, entries);
-  context.changes.record({ kind: "delete", entry, before: before.bytes });
-}
-
-function valueBefore(context: UnitContext, place: Buffer): Buffer {
-  const value = context.view.get("docs", place);
-  if (value === undefined) throw new ServerError("InternalError", "The document to change is no longer there");
-  return value;
+  context.changes.record({ kind: "delete", entry, before: stored.bytes });
 }
 
 /** The document with its `_id` in front, made up when it has none. */
@@ -147,15 +139,13 @@ function checkedNext(stored: StoredDoc, next: Doc, fields: FieldNames): StoredDo
   return storedDoc(stored.key, bytes, next);
 }
 
-function indexWork(index: IndexEntry, { entries, bits }: DocEntries): IndexWork {
+function insertWork(index: IndexEntry, doc: StoredDoc): IndexWork {
+  const { entries, bits } = docEntries(index, doc);
   return { index, put: entries, bits };
 }
 
-/** The commonest case: one entry that stays. */
-function isSameEntry([old, ...more]: readonly Entry[], next: readonly Entry[]): boolean {
-  const [only] = next;
-  if (old === undefined || only === undefined || more.length > 0 || next.length > 1) return false;
-  return old.key.equals(only.key);
+interface IndexChange extends IndexWork {
+  readonly remove: readonly Entry[];
 }
 
 /** Whether an index can change when only these fields do. */
@@ -166,17 +156,19 @@ function mayChange({ changesWith }: IndexEntry, fields: FieldNames): boolean {
 }
 
 /** What changes in an index when a document does; null for nothing. */
-function indexChange(
-  index: IndexEntry,
-  before: StoredDoc,
-  after: StoredDoc,
-): (IndexWork & { readonly remove: readonly Entry[] }) | null {
-  const old = docEntries(index, before);
-  const next = docEntries(index, after);
-  if (isSameEntry(old.entries, next.entries)) return null;
-  const oldKeys = new Set(old.entries.map(({ key }) => keyText(key)));
-  const nextKeys = new Set(next.entries.map(({ key }) => keyText(key)));
-  const put = next.entries.filter(({ key }) => !oldKeys.has(keyText(key)));
-  const remove = old.entries.filter(({ key }) => !nextKeys.has(keyText(key)));
-  return put.length === 0 && remove.length === 0 ? null : { index, put, remove, bits: next.bits };
+function indexChange(index: IndexEntry, before: StoredDoc, after: StoredDoc): IndexChange | null {
+  const { entries: old } = docEntries(index, before);
+  const { entries: next, bits } = docEntries(index, after);
+  const [left, right] = [old[0], next[0]];
+  if (left !== undefined && right !== undefined && old.length === 1 && next.length === 1) {
+    return left.key.equals(right.key) ? null : { index, put: next, remove: old, bits };
+  }
+  const [put, remove] = [without(next, old), without(old, next)];
+  return put.length === 0 && remove.length === 0 ? null : { index, put, remove, bits };
+}
+
+function without(entries: readonly Entry[], others: readonly Entry[]): readonly Entry[] {
+  if (entries.length === 0 || others.length === 0) return entries;
+  const keys = new Set(others.map(({ key }) => keyText(key)));
+  return entries.filter(({ key }) => !keys.has(keyText(key)));
 }

@@ -52,12 +52,12 @@ export class Finder {
   }
 
   *#unsorted(view: View, entry: CollectionEntry): Generator<Match, void> {
-    const { filter, matcher, checkTime } = this.#query;
+    const { filter, matcher, filterFields, checkTime } = this.#query;
     const all = this.plan.exact || filter.size === 0;
     let looked = 0;
     for (const stored of scanDocs(view, entry, this.plan.access, this.#position)) {
       if (++looked % CHECK_EVERY === 0) checkTime?.();
-      const result = all ? noDetails : matcher.match(stored.doc());
+      const result = all ? noDetails : matcher.match(stored.part(filterFields));
       if (result) yield { stored, result };
     }
   }

@@ -25,11 +25,13 @@ export function docKeyOfId(id: Value | undefined): Buffer {
 class LazyDoc implements StoredDoc {
   readonly key: Buffer;
   readonly bytes: Buffer;
+  readonly value: Buffer | undefined;
   #doc: Doc | undefined;
 
-  constructor(key: Buffer, bytes: Buffer, doc: Doc | undefined) {
+  constructor(key: Buffer, bytes: Buffer, value: Buffer | undefined, doc: Doc | undefined) {
     this.key = key;
     this.bytes = bytes;
+    this.value = value;
     this.#doc = doc;
   }
 
@@ -45,10 +47,10 @@ class LazyDoc implements StoredDoc {
 
 /** @param doc the decoded document, when it is at hand */
 export function storedDoc(key: Buffer, bytes: Buffer, doc?: Doc): StoredDoc {
-  return new LazyDoc(key, bytes, doc);
+  return new LazyDoc(key, bytes, undefined, doc);
 }
 
 /** From a value of the documents table. */
 export function storedDocFrom(key: Buffer, value: Buffer): StoredDoc {
-  return new LazyDoc(key, value.subarray(versionBytes), undefined);
+  return new LazyDoc(key, value.subarray(versionBytes), value, undefined);
 }

@@ -16,6 +16,8 @@ export interface StoredDoc {
   readonly key: Buffer;
   /** The raw BSON; never changed in place, safe to keep and to send. */
   readonly bytes: Buffer;
+  /** What the documents table has, as this unit found it; undefined for a document that this unit has put there. */
+  readonly value: Buffer | undefined;
   /** The decoded document, cached. Treat it as read-only. */
   doc(): Doc;
   /** A document with at least these of its fields. */
@@ -33,6 +35,8 @@ export interface Query {
   /** As the client sent it: the planner reads bounds from it; the matcher has the last word on each document. */
   readonly filter: Doc;
   readonly matcher: Matcher;
+  /** The top-level fields that the matcher looks at; undefined when all of a document may matter. */
+  readonly filterFields?: FieldNames;
   /** `{ a: 1, b: -1 }`, `{ $natural: 1 }`; with `compare` for when no index gives the order. */
   readonly sort?: Doc;
   readonly compare?: (left: Doc, right: Doc) => number;
@@ -166,7 +170,9 @@ export interface Unit {
    * @throws DuplicateKey with keyPattern and keyValue, DocumentValidationFailure with errInfo, BSONObjectTooLarge
    */
   insert(collection: Collection, bytes: Buffer, options?: InsertOptions): StoredDoc;
-  /** Stores `next` in place of `stored`; the `_id` must be the same (ImmutableField otherwise). */
+  /**
+   * Stores `next` in place of `stored`, as this unit found it; the `_id` must be the same (ImmutableField otherwise).
+   */
   replace(collection: Collection, stored: StoredDoc, next: Doc, options?: ReplaceOptions): StoredDoc;
   remove(collection: Collection, stored: StoredDoc): void;
 
