@@ -4,7 +4,7 @@ import type { FieldNames } from "../query/filter-fields.js";
 import type { Doc } from "../bson/types.js";
 import { keyText, type Entry } from "../storage/store.js";
 import { expandKeys, type KeyValues } from "./array-keys.js";
-import { cutBit, type IndexEntry } from "./index-entry.js";
+import { cutBit, multikeyBit, type IndexEntry } from "./index-entry.js";
 
 /** Keys of fields longer than this are cut; with the document's key, as long again, they fit the store. */
 export const maxFieldBytes = 900;
@@ -32,10 +32,29 @@ const none: DocEntries = { entries: [], bits: 0 };
  */
 export function docEntries(index: IndexEntry, doc: IndexedDoc): DocEntries {
   if (index.partial && !index.partial.matcher.matches(fieldsOf(doc.bytes, index.partial.fields))) return none;
-  const read = index.readKey(doc.bytes);
-  if (read === "array") return expandedEntries(index, doc);
+  const after = index.unique ? nothing : doc.key;
+  const read = index.keys.read(doc.bytes, index.prefix, after);
+  if (read === "array") return elementEntries(index, doc, after) ?? expandedEntries(index, doc);
   if (index.sparse && read.missing === index.paths.length) return none;
-  return { entries: [entryFor(index, read.key, doc.key)], bits: read.key.length > maxFieldBytes ? cutBit : 0 };
+  if (read.length > maxFieldBytes) return expandedEntries(index, doc);
+  return { entries: [{ key: read.key, value: valueFor(index, doc.key) }], bits: 0 };
+}
+
+const nothing = Buffer.alloc(0);
+
+/** The entries of a document that has one array of the simplest kind, without decoding it. */
+function elementEntries(index: IndexEntry, doc: IndexedDoc, after: Buffer): DocEntries | undefined {
+  const read = index.sparse ? undefined : index.keys.readElements(doc.bytes, index.prefix, after);
+  if (read === undefined || read.length > maxFieldBytes) return undefined;
+  const value = valueFor(index, doc.key);
+  return { entries: distinct(read.keys).map((key) => ({ key, value })), bits: multikeyBit(read.field) };
+}
+
+const FEW = 8;
+
+function distinct(keys: readonly Buffer[]): readonly Buffer[] {
+  if (keys.length > FEW) return [...new Map(keys.map((key) => [keyText(key), key])).values()];
+  return keys.filter((key, place) => keys.findIndex((other) => other.equals(key)) === place);
 }
 
 /** A document with only these of its fields: saves decoding the rest. */
@@ -64,8 +83,12 @@ function expandedEntries(index: IndexEntry, doc: IndexedDoc): DocEntries {
 
 function entryFor(index: IndexEntry, fields: Buffer, docKey: Buffer): Entry {
   const kept = cutKey(fields, maxFieldBytes);
-  if (index.unique) return { key: Buffer.concat([index.prefix, kept]), value: docKey };
-  return { key: Buffer.concat([index.prefix, kept, docKey]), value: lengthValue(docKey.length) };
+  const parts = index.unique ? [index.prefix, kept] : [index.prefix, kept, docKey];
+  return { key: Buffer.concat(parts), value: valueFor(index, docKey) };
+}
+
+function valueFor(index: IndexEntry, docKey: Buffer): Buffer {
+  return index.unique ? docKey : lengthValue(docKey.length);
 }
 
 const lengths: Buffer[] = [];

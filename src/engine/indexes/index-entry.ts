@@ -16,7 +16,7 @@ export interface IndexEntry extends IndexSpec {
   readonly bitsKey: Buffer;
   readonly paths: readonly string[];
   readonly directions: readonly Direction[];
-  readonly readKey: RawKeyReader;
+  readonly keys: RawKeyReader;
   /** The top-level fields in which the paths begin. */
   readonly rootFields: FieldNames;
   /** The top-level fields by whose change an index can change; `_id` never does. */
@@ -61,7 +61,7 @@ export function indexEntry(id: number, spec: Doc): IndexEntry {
     partialFilter,
     expireAfterSeconds: isNumber(expiry) ? toDouble(expiry) : undefined,
     spec,
-    readKey: rawKeyReader(paths, directions),
+    keys: rawKeyReader(paths, directions),
     rootFields,
     changesWith: new Set([...rootFields, ...partialFields].filter((name) => name !== "_id")),
     partial: partialFilter && { matcher: compileFilter(partialFilter), fields: partialFields },

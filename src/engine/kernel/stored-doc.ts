@@ -9,13 +9,13 @@ import type { StoredDoc } from "./types.js";
 /** Before each document's BSON: the version of the commit that put it there. */
 export const versionBytes = 8;
 
-const readIdKey = rawKeyReader(["_id"]);
+const idKeys = rawKeyReader(["_id"]);
 
 /** The key of the document with this `_id`, or "array" when the `_id` is one. */
 export function docKeyFrom(bytes: Buffer): { readonly key: Buffer; readonly cut: boolean } | "array" {
-  const read = readIdKey(bytes);
+  const read = idKeys.read(bytes);
   if (read === "array") return read;
-  return { key: cutKey(read.key, maxFieldBytes), cut: read.key.length > maxFieldBytes };
+  return { key: cutKey(read.key, maxFieldBytes), cut: read.length > maxFieldBytes };
 }
 
 export function docKeyOfId(id: Value | undefined): Buffer {
