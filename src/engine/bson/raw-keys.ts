@@ -50,7 +50,9 @@ const nothing = new Uint8Array(0);
  * @param paths field paths of the index in order, dotted ones too
  */
 export function rawKeyReader(paths: readonly string[], directions: readonly Direction[] = []): RawKeyReader {
-  return new PathsReader(paths.map((path, index) => ({ parts: pathParts(path), descending: directions[index] === -1 })));
+  return new PathsReader(
+    paths.map((path, index) => ({ parts: pathParts(path), descending: directions[index] === -1 })),
+  );
 }
 
 interface Field {
@@ -101,7 +103,7 @@ class PathsReader implements RawKeyReader {
     const last = place.start + place.size - 1;
     const keys: Buffer[] = [];
     let longest = 0;
-    for (let at = place.start + 4; at < last; ) {
+    for (let at = place.start + 4; at < last;) {
       const type = buffer[at] as number;
       const start = cstringEnd(buffer, at + 1, last) + 1;
       const size = valueSize(buffer, type, start, last);

@@ -1,5 +1,5 @@
 import { keyPrefix } from "../bson/keys.js";
-import { afterPrefix, type KeyRange } from "../storage/store.js";
+import { afterPrefix, PrefixRange, type KeyRange } from "../storage/store.js";
 import { maxFieldBytes } from "./entry-keys.js";
 import { multikeyBit, type IndexEntry } from "./index-entry.js";
 import { intersection, type Interval } from "./intervals.js";
@@ -48,14 +48,33 @@ export function boundsOf(index: IndexEntry, prefix: Buffer, bits: number, predic
       ranges = prefixes.flatMap((before) => extended(before, intervals, descending));
       break;
     }
-    const keys = intervals
-      .map(({ start }) => (descending ? inverted(start) : start))
-      .sort((left, right) => Buffer.compare(left, right));
-    prefixes = prefixes.flatMap((before) => keys.map((key) => Buffer.concat([before, key])));
+    prefixes = extendedBy(
+      prefixes,
+      descending ? intervals.map(startOf).map(inverted).reverse() : intervals.map(startOf),
+    );
   }
   const points = ranges === undefined ? fields.length : fields.length - 1;
-  ranges ??= prefixes.map((start) => ({ start, end: afterPrefix(start) as Buffer }));
-  return { ranges: allFitted(ranges, prefix.length + maxFieldBytes), fields, points, exact };
+  return {
+    ranges: allFitted(ranges ?? prefixes.map(prefixRange), prefix.length + maxFieldBytes),
+    fields,
+    points,
+    exact,
+  };
+}
+
+function startOf({ start }: Interval): Buffer {
+  return start;
+}
+
+function prefixRange(start: Buffer): KeyRange {
+  return new PrefixRange(start);
+}
+
+/** Each of the prefixes with each of the keys behind it. */
+function extendedBy(prefixes: readonly Buffer[], keys: readonly Buffer[]): Buffer[] {
+  const extended: Buffer[] = [];
+  for (const before of prefixes) for (const key of keys) extended.push(Buffer.concat([before, key]));
+  return extended;
 }
 
 function narrowestFirst(left: Predicate, right: Predicate): number {
@@ -83,8 +102,7 @@ function inverted(key: Buffer): Buffer {
 
 /** Long keys are stored cut: bounds that may be longer than what is kept are cut too, to the wider side. */
 function allFitted(ranges: readonly KeyRange[], limit: number): readonly KeyRange[] {
-  if (ranges.every(({ start, end }) => keyPrefix(start, limit) === start && keyPrefix(end, limit) === end))
-    return ranges;
+  if (ranges.every((range) => isFitted(range, limit))) return ranges;
   const result: KeyRange[] = [];
   for (const range of ranges) {
     const { start, end } = fitted(range, limit);
@@ -93,6 +111,12 @@ function allFitted(ranges: readonly KeyRange[], limit: number): readonly KeyRang
     else if (Buffer.compare(end, last.end) > 0) result[result.length - 1] = { start: last.start, end };
   }
   return result;
+}
+
+/** A prefix's end is no longer than the prefix. */
+function isFitted(range: KeyRange, limit: number): boolean {
+  const fits = keyPrefix(range.start, limit) === range.start;
+  return fits && (range instanceof PrefixRange || keyPrefix(range.end, limit) === range.end);
 }
 
 function fitted({ start, end }: KeyRange, limit: number): KeyRange {

@@ -1,6 +1,7 @@
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { isNumber, toDouble } from "../bson/numbers.js";
 import type { Doc, Value } from "../bson/types.js";
+import type { KeyRange } from "../storage/store.js";
 import { readBits, type View } from "../transactions/view.js";
 import { boundsOf, type Bounds } from "./bounds.js";
 import { cutBit, idIndexName, multikeyBit, type IndexEntry } from "./index-entry.js";
@@ -36,15 +37,15 @@ export function candidateOf(
   const direction = wanted.sort ? sortDirection(index, bits, bounds, wanted.sort) : undefined;
   const reverse = direction === -1;
   const single = (ofDocs || index.unique) && bounds.points === index.paths.length && (bits & cutBit) === 0;
-  const ranges = bounds.ranges.map((range) => ({ ...range, reverse }));
+  const { ranges } = bounds;
   const scan: Scan = {
     kind: "scan",
     index,
     bounds,
-    ranges: reverse ? ranges.reverse() : ranges,
+    ranges: reverse ? ranges.map(backward).reverse() : ranges,
     reverse,
     repeats: bits !== 0,
-    single: single && bounds.ranges.every(({ start }) => start.length < LONG),
+    single: single && ranges.every(isShort),
     bits,
   };
   return {
@@ -53,6 +54,14 @@ export function candidateOf(
     sorted: direction !== undefined,
     score: scoreOf(index, bounds, scan.single, direction !== undefined),
   };
+}
+
+function backward({ start, end }: KeyRange): KeyRange {
+  return { start, end, reverse: true };
+}
+
+function isShort({ start }: KeyRange): boolean {
+  return start.length < LONG;
 }
 
 /** Bounds near the length at which keys are cut are not whole keys. */

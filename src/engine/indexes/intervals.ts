@@ -37,10 +37,32 @@ function after(key: Buffer): Buffer {
   return afterPrefix(key) as Buffer;
 }
 
+/** A single value. A filter may name thousands of them, and the end of one is seldom asked for. */
+class Point implements Interval {
+  readonly start: Buffer;
+  readonly point = true;
+  readonly value: Value | undefined;
+
+  constructor(value: Value | undefined) {
+    this.start = keyOf(value);
+    this.value = value;
+  }
+
+  get end(): Buffer {
+    return after(this.start);
+  }
+
+  get from(): this {
+    return this;
+  }
+
+  get to(): this {
+    return this;
+  }
+}
+
 export function pointAt(value: Value | undefined): Interval {
-  const start = keyOf(value);
-  const end = { value };
-  return { start, end: after(start), point: true, from: end, to: end };
+  return new Point(value);
 }
 
 /** Where a value's type begins and ends, with the way `explain` writes that. */
@@ -83,15 +105,23 @@ export function textsFrom(prefix: string): Interval {
 
 /** In order and without overlaps. */
 export function union(intervals: readonly Interval[]): Interval[] {
-  const sorted = [...intervals].sort((left, right) => Buffer.compare(left.start, right.start));
+  const sorted = [...intervals].sort(byStart);
   const result: Interval[] = [];
   for (const interval of sorted) {
-    if (Buffer.compare(interval.start, interval.end) >= 0) continue;
     const last = result.at(-1);
+    if (interval.point && last?.point === true) {
+      if (!interval.start.equals(last.start)) result.push(interval);
+      continue;
+    }
+    if (Buffer.compare(interval.start, interval.end) >= 0) continue;
     if (last === undefined || Buffer.compare(interval.start, last.end) >= 0) result.push(interval);
     else if (Buffer.compare(interval.end, last.end) > 0) result[result.length - 1] = joined(last, interval);
   }
   return result;
+}
+
+function byStart(left: Interval, right: Interval): number {
+  return Buffer.compare(left.start, right.start);
 }
 
 function joined(left: Interval, right: Interval): Interval {

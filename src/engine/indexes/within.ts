@@ -19,7 +19,7 @@ export function within(scan: Scan, entry: CollectionEntry, index: IndexEntry, { 
   if (from && to && from.compare(to) >= 0) throw new ServerError(51175, "min must be less than max");
   const ranges = scan.ranges
     .map((range) => ({
-      ...range,
+      reverse: scan.reverse,
       start: from && from.compare(range.start) > 0 ? from : range.start,
       end: to && to.compare(range.end) < 0 ? to : range.end,
     }))

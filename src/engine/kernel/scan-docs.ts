@@ -63,7 +63,8 @@ function rangeDocs(view: View, entry: CollectionEntry, scan: Scan, position: Sca
 /** What is left of a range after its last key seen. */
 function rest(range: KeyRange, last: Buffer | undefined): KeyRange {
   if (last === undefined) return range;
-  return range.reverse ? { ...range, end: last } : { ...range, start: Buffer.concat([last, zero]) };
+  const { start, end, reverse = false } = range;
+  return reverse ? { start, end: last, reverse } : { start: Buffer.concat([last, zero]), end };
 }
 
 const zero = Buffer.alloc(1);

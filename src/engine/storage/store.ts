@@ -63,6 +63,19 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** The keys that begin with `start`. Where there is only one, nobody asks for the end. */
+export class PrefixRange implements KeyRange {
+  readonly start: Buffer;
+
+  constructor(start: Buffer) {
+    this.start = start;
+  }
+
+  get end(): Buffer {
+    return afterPrefix(this.start) as Buffer;
+  }
+}
+
 /** The first key after all keys that begin with `prefix`; undefined when there is none. */
 export function afterPrefix(prefix: Buffer): Buffer | undefined {
   let length = prefix.length;

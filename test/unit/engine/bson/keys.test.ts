@@ -98,7 +98,8 @@ describe("cutKey", () => {
 });
 
 describe("rawKeyReader", () => {
-  const read = (doc: Doc, paths: string[], directions?: Direction[]) => rawKeyReader(paths, directions).read(encodeDoc(doc));
+  const read = (doc: Doc, paths: string[], directions?: Direction[]) =>
+    rawKeyReader(paths, directions).read(encodeDoc(doc));
 
   const rawKey = (key: Buffer, missing: number) => ({ key, length: key.length, missing });
 

@@ -22,7 +22,12 @@ function entriesOf(doc: ReturnType<typeof docOf>, paths: Record<string, number>,
   const keys = expanded.keys.map((values) =>
     Buffer.concat([index.prefix, encodeKey(values, index.directions), ...after]).toString("hex"),
   );
-  return { found: entries.map((entry) => entry.key.toString("hex")), bits, expanded: new Set(keys), met: expanded.bits };
+  return {
+    found: entries.map((entry) => entry.key.toString("hex")),
+    bits,
+    expanded: new Set(keys),
+    met: expanded.bits,
+  };
 }
 
 const value = fc.oneof(anyValue, fc.constantFrom<Value>("a", "b", new Int32(1)));
