@@ -21,7 +21,7 @@ export async function requireProducts(inventory: Pick<Inventory, "someProductIds
  */
 export async function requireNoConflicts(
   orders: Pick<Orders, "knownKeys">,
-  source: AsyncIterable<CheckedOrder>,
+  source: AsyncIterable<readonly CheckedOrder[]>,
 ): Promise<boolean> {
   const conflicts: { index: number; order_id: string }[] = [];
   let count = 0;

@@ -14,7 +14,8 @@ export interface ProcessSource {
   readonly invalidCount: number;
   /** Whether any order brings its own `order_id`; only then can one contradict what is in the database. */
   readonly hasOrderIds: boolean;
-  orders(): AsyncIterable<CheckedOrder>;
+  /** In groups of any size. */
+  orders(): AsyncIterable<readonly CheckedOrder[]>;
 }
 
 export interface ProcessSettings extends RunSettings {
@@ -42,7 +43,7 @@ export async function processOrders(
     invalid: source.invalidCount,
     known: again ? "none" : await whatIsKnown(desk, source),
     feed: {
-      batches: ({ runId, batchSize }) => chunked(draftsOf(source, again ? `/again/${runId}` : ""), batchSize),
+      batches: ({ runId, batchSize }) => draftsOf(source, batchSize, again ? `/again/${runId}` : ""),
     },
   };
   return driveRun(desk, work, settings);
@@ -53,8 +54,8 @@ async function whatIsKnown(desk: RunDesk, source: ProcessSource): Promise<RunWor
   return (await requireNoConflicts(desk.orders, source.orders())) ? "any" : "none";
 }
 
-async function* draftsOf(source: ProcessSource, again: string): AsyncGenerator<Incoming> {
-  for await (const order of source.orders()) yield incoming(order, again);
+async function* draftsOf(source: ProcessSource, size: number, again: string): AsyncGenerator<readonly Incoming[]> {
+  for await (const orders of chunked(source.orders(), size)) yield orders.map((order) => incoming(order, again));
 }
 
 export interface PendingSettings extends RunSettings {

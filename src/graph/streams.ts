@@ -5,14 +5,16 @@ export async function collect<T>(source: AsyncIterable<T>): Promise<T[]> {
   return items;
 }
 
-/** Groups of up to `size`, in order. */
-export async function* chunked<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
+/** Groups of up to `size`, in order, whatever groups the items come in. */
+export async function* chunked<T>(source: AsyncIterable<readonly T[]>, size: number): AsyncGenerator<T[]> {
   let chunk: T[] = [];
-  for await (const item of source) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
+  for await (const items of source) {
+    for (const item of items) {
+      chunk.push(item);
+      if (chunk.length < size) continue;
+      yield chunk;
+      chunk = [];
+    }
   }
   if (chunk.length > 0) yield chunk;
 }

@@ -24,7 +24,7 @@ export function sourceOf(orders: readonly FileOrder[], names: readonly string[] 
     hasOrderIds: orders.some(({ order_id }) => order_id !== undefined),
     // eslint-disable-next-line @typescript-eslint/require-await -- a source that has everything at hand
     orders: async function* () {
-      yield* checked;
+      yield checked;
     },
   };
 }

@@ -4,6 +4,7 @@ import { unreadableFile } from "../../shared/file-errors.js";
 import type { InputProblem } from "../../shared/input-problems.js";
 import { contentHash, type OrderLine } from "../model.js";
 import { type ByteSource, openByteSource } from "./byte-source.js";
+import type { OrderContent } from "./check-order.js";
 import { Examination, type SourceFacts } from "./examine.js";
 import { scan } from "./scan.js";
 
@@ -24,7 +25,7 @@ export interface CheckedOrder {
 export interface OrderSource {
   /** Of the sources, as given; stdin is `stdin`. */
   readonly names: readonly string[];
-  /** How many orders `orders()` gives: the good ones, an order that stands there twice counted once. */
+  /** How many orders `orders()` gives in all: the good ones, an order that stands there twice counted once. */
   readonly count: number;
   /** What is wrong with the orders that are left out (`skipInvalid`): the first 10,000 problems. */
   readonly invalid: readonly InputProblem[];
@@ -35,8 +36,11 @@ export interface OrderSource {
   readonly hasOrderIds: boolean;
   /** What the user should know of the input, one sentence each. */
   readonly notes: readonly string[];
-  /** Reads the sources again, in order. @throws WarehouseError `unreadable_file` if one has changed since the check */
-  orders(): AsyncIterable<CheckedOrder>;
+  /**
+   * Reads the sources again, in order; orders that are read together come together.
+   * @throws WarehouseError `unreadable_file` if a source has changed since the check
+   */
+  orders(): AsyncIterable<readonly CheckedOrder[]>;
   close(): Promise<void>;
 }
 
@@ -114,35 +118,37 @@ async function openAll(paths: readonly string[], options: OpenOptions, sources: 
   });
 }
 
-async function* readOrders(sources: readonly SourceFacts[]): AsyncGenerator<CheckedOrder> {
+async function* readOrders(sources: readonly SourceFacts[]): AsyncGenerator<readonly CheckedOrder[]> {
   for (const facts of sources) {
     if ((await facts.source.stamp()) !== facts.stamp) throw changed(facts);
   }
   for (const facts of sources) yield* readSource(facts);
 }
 
-async function* readSource(facts: SourceFacts): AsyncGenerator<CheckedOrder> {
+async function* readSource(facts: SourceFacts): AsyncGenerator<readonly CheckedOrder[]> {
   if (facts.taken === 0) return;
   let taken = 0;
   let nextLeftOut = 0;
   for await (const found of scan(facts.source, { length: facts.bytes, wantPlaces: () => false })) {
+    const orders: CheckedOrder[] = [];
     for (const item of found) {
       if (item.kind !== "good") continue;
-      if (facts.leftOut[nextLeftOut] === item.index) {
-        nextLeftOut += 1;
-        continue;
-      }
-      taken += 1;
-      const { content, index } = item;
-      yield {
-        index: facts.firstIndex + index,
-        key: content.order_id ?? `${facts.sha256}:${index}`,
-        ...content,
-        content_hash: contentHash(content.lines, content.address),
-      };
+      if (facts.leftOut[nextLeftOut] === item.index) nextLeftOut += 1;
+      else orders.push(checkedOrder(facts, item.index, item.content));
     }
+    taken += orders.length;
+    yield orders;
   }
   if (taken !== facts.taken) throw changed(facts);
+}
+
+function checkedOrder({ firstIndex, sha256 }: SourceFacts, index: number, content: OrderContent): CheckedOrder {
+  return {
+    index: firstIndex + index,
+    key: content.order_id ?? `${sha256}:${index}`,
+    ...content,
+    content_hash: contentHash(content.lines, content.address),
+  };
 }
 
 function changed({ source }: SourceFacts): WarehouseError {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { benchProducts, writeOrders } from "../../../src/bench/samples.js";
+import { collect } from "../../../src/graph/streams.js";
 import { openOrderSource } from "../../../src/order/load/open.js";
 
 let directory: string;
@@ -19,7 +20,8 @@ describe("writeOrders", () => {
     const source = await openOrderSource([path], { stdin: Readable.from([]), skipInvalid: false });
     const known = new Set(benchProducts().map(({ _id }) => _id));
     const ids = new Set<string>();
-    for await (const { lines } of source.orders()) for (const { product_id } of lines) ids.add(product_id);
+    for (const { lines } of (await collect(source.orders())).flat())
+      for (const { product_id } of lines) ids.add(product_id);
     await source.close();
     expect(source.count).toBe(2_500);
     expect([...ids].every((id) => known.has(id))).toBe(true);

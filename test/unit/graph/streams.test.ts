@@ -19,8 +19,21 @@ const never = new AbortController().signal;
 
 describe("chunked", () => {
   it("groups in order, the rest last", async () => {
-    expect(await collect(chunked(numbers(5), 2))).toEqual([[1, 2], [3, 4], [5]]);
-    expect(await collect(chunked(numbers(0), 2))).toEqual([]);
+    const groups = async function* () {
+      yield [1, 2, 3];
+      yield [];
+      yield [4, 5, 6, 7, 8];
+      yield* [[9], [10]];
+    };
+    expect(await collect(chunked(groups(), 3))).toEqual([[1, 2, 3], [4, 5, 6], [7, 8, 9], [10]]);
+    expect(await collect(chunked(groups(), 20))).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
+  });
+
+  it("gives nothing of nothing", async () => {
+    const nothing = async function* (): AsyncGenerator<number[]> {
+      yield [];
+    };
+    expect(await collect(chunked(nothing(), 2))).toEqual([]);
   });
 });
 

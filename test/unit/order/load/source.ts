@@ -45,7 +45,7 @@ export async function load(paths: readonly string[], options: Options = {}): Pro
   const source = await openOrderSource(paths, { stdin: Readable.from([]), skipInvalid: false, ...options });
   try {
     const orders: CheckedOrder[] = [];
-    for await (const order of source.orders()) orders.push(order);
+    for await (const some of source.orders()) orders.push(...some);
     const { count, invalid, invalidCount, notes, names } = source;
     return { orders, count, invalid, invalidCount, notes, names };
   } finally {
