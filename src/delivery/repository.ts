@@ -22,7 +22,8 @@ async function moveOrders(
   to: MoveTarget,
   row: HistoryDoc,
 ): Promise<MoveResult[]> {
-  const ids = [...new Map(orderIds.map((id) => [String(id), id])).values()];
+  const texts = orderIds.map(String);
+  const ids = [...new Map(orderIds.map((id, place) => [texts[place], id])).values()];
   if (ids.length === 0) return [];
   const [from] = sourcesOf(to);
   if (from === undefined) throw new Error(`Nothing leads to ${to}`);
@@ -31,19 +32,18 @@ async function moveOrders(
     { $set: { status: to, updated_at: row.at }, $push: { history: row }, ...endLease },
   );
   const moved: MoveResult = { kind: "moved", from };
-  if (matchedCount === ids.length) return firstMentions(orderIds, () => moved);
+  if (matchedCount === ids.length) return firstMentions(texts, () => moved);
   const found = await orders
     .find({ _id: { $in: ids } }, { projection: { status: 1, history: { $slice: -1 } } })
     .toArray();
   const byId = new Map(found.map((order) => [String(order._id), order]));
-  return firstMentions(orderIds, (id) => outcomeOf(byId.get(id), to, row) ?? moved);
+  return firstMentions(texts, (id) => outcomeOf(byId.get(id), to, row) ?? moved);
 }
 
 /** A second mention of an order finds it moved already. */
-function firstMentions(orderIds: readonly OrderId[], resultOf: (id: string) => MoveResult): MoveResult[] {
+function firstMentions(ids: readonly string[], resultOf: (id: string) => MoveResult): MoveResult[] {
   const seen = new Set<string>();
-  return orderIds.map((orderId) => {
-    const id = String(orderId);
+  return ids.map((id) => {
     const result = resultOf(id);
     if (result.kind === "moved" && seen.has(id)) return { kind: "already" };
     seen.add(id);

@@ -124,7 +124,7 @@ function allocationDoc(request: StockRequest, actor: Actor, at: Date): MovementD
   return movementDoc({
     id: movementIds.allocation(request.order_id),
     kind: "allocation",
-    lines: [...wantedUnits(request)].map(([product_id, quantity]) => ({ product_id, delta: -quantity })),
+    lines: wantedUnits(request).map(({ product_id, quantity }) => ({ product_id, delta: -quantity })),
     orderId: request.order_id,
     actor,
     at,

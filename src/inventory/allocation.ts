@@ -1,4 +1,5 @@
 import type { ShortageDoc } from "../db/collections.js";
+import { summedLines, type UnitLine } from "../shared/lines.js";
 import type { AllocationResult, CheckResult, Short, StockRequest } from "./model.js";
 
 /** What an order's movements say before a batch: its units are taken, or can never be. */
@@ -47,23 +48,23 @@ export function decideCheck(requests: readonly StockRequest[], stock: ReadonlyMa
   });
 }
 
-/** Units of an order by product, repeated lines summed. */
-export function wantedUnits({ order_id, lines }: StockRequest): ReadonlyMap<string, number> {
-  const units = new Map<string, number>();
-  for (const { product_id, quantity } of lines) units.set(product_id, (units.get(product_id) ?? 0) + quantity);
-  const sound = [...units.values()].every((quantity) => Number.isSafeInteger(quantity) && quantity > 0);
-  const soundLines = lines.length > 0 && lines.every(({ quantity }) => quantity > 0);
-  if (!sound || !soundLines) throw new Error(`Order ${String(order_id)} asks for no whole units`);
-  return units;
+/** Units of an order, one line for each product. */
+export function wantedUnits({ order_id, lines }: StockRequest): readonly UnitLine[] {
+  const wanted = summedLines(lines);
+  if (lines.length === 0 || !lines.every(isSound) || !wanted.every(isSound)) {
+    throw new Error(`Order ${String(order_id)} asks for no whole units`);
+  }
+  return wanted;
 }
 
-function takeOrder(
-  wanted: ReadonlyMap<string, number>,
-  left: Map<string, number>,
-): { readonly kind: "allocated" } | Short {
+function isSound({ quantity }: UnitLine): boolean {
+  return Number.isSafeInteger(quantity) && quantity > 0;
+}
+
+function takeOrder(wanted: readonly UnitLine[], left: Map<string, number>): { readonly kind: "allocated" } | Short {
   const shortages: ShortageDoc[] = [];
   let unknown = false;
-  for (const [product_id, quantity] of wanted) {
+  for (const { product_id, quantity } of wanted) {
     const available = left.get(product_id);
     unknown ||= available === undefined;
     if ((available ?? 0) < quantity) shortages.push({ product_id, wanted: quantity, available: available ?? 0 });
@@ -71,7 +72,7 @@ function takeOrder(
   if (shortages.length > 0) {
     return { kind: "short", reason: unknown ? "unknown_product" : "insufficient_stock", shortages };
   }
-  for (const [product_id, quantity] of wanted) left.set(product_id, (left.get(product_id) ?? 0) - quantity);
+  for (const { product_id, quantity } of wanted) left.set(product_id, (left.get(product_id) ?? 0) - quantity);
   return { kind: "allocated" };
 }
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { OrderDoc } from "../db/collections.js";
 import { netLines } from "../inventory/movements.js";
-import { sumRepeated } from "../order/load/check-order.js";
 import { contentHash } from "../order/model.js";
 import { orderLines } from "../order/view.js";
+import { summedLines } from "../shared/lines.js";
 import { requireOrder } from "./find.js";
 import { addressRule, keyRule, orderIdRule, productsRule, reasonRule } from "./rules.js";
 import { defineMcpTool, done, type McpFeatures, refused, type ToolOutcome, type ToolRefusal } from "./tool.js";
@@ -29,7 +29,7 @@ async function createOrder(args: z.output<typeof createInput>, features: McpFeat
   const { address, idempotency_key: key } = args;
   const { inventory, orders } = features;
   if ((await inventory.someProductIds(1)).length === 0) return noProducts();
-  const lines = sumRepeated(args.products);
+  const lines = summedLines(args.products);
   const products = await inventory.products(lines.map(({ product_id }) => product_id));
   const prices = new Map([...products].map(([productId, { price }]) => [productId, price]));
   const draft = { key, content_hash: contentHash(lines, address), lines, address };

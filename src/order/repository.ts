@@ -143,8 +143,13 @@ function idsTyped(text: string): OrderId[] {
 async function readBack({ orders }: Collections, ids: readonly OrderId[]): Promise<(OrderDoc | undefined)[]> {
   if (ids.length === 0) return [];
   const found = await orders.find({ _id: { $in: [...ids] } }, { batchSize: ids.length + 1 }).toArray();
+  if (found.length === ids.length && found.every(({ _id }, place) => isSameId(_id, ids[place]))) return found;
   const byId = new Map(found.map((order) => [String(order._id), order]));
   return ids.map((id) => byId.get(String(id)));
+}
+
+function isSameId(left: OrderId, right: OrderId | undefined): boolean {
+  return left instanceof ObjectId ? right instanceof ObjectId && left.equals(right) : left === right;
 }
 
 function list({ orders }: Collections, wanted: OrderFilter): AsyncIterable<OrderDoc> {

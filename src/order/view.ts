@@ -1,6 +1,7 @@
 import { ObjectId } from "mongodb";
 import type { OrderDoc, OrderLineDoc, OrderStatus } from "../db/collections.js";
 import { numberOf } from "../db/numbers.js";
+import { summedLines } from "../shared/lines.js";
 import { fromCents, totalCents } from "../shared/money.js";
 import type { OrderLine, OrderView } from "./model.js";
 
@@ -38,17 +39,18 @@ export function orderTotal(lines: readonly OrderLineDoc[]): number | null {
  *
  * @returns `undefined` for lines that another program left without whole positive quantities
  */
-export function orderLines(order: OrderDoc): OrderLine[] | undefined {
-  const units = new Map<string, number>();
-  for (const { product_id, quantity } of lineDocs(order)) {
-    if (!Number.isSafeInteger(quantity) || quantity < 1) return undefined;
-    units.set(product_id, (units.get(product_id) ?? 0) + quantity);
-  }
-  return units.size === 0 ? undefined : [...units].map(([product_id, quantity]) => ({ product_id, quantity }));
+export function orderLines(order: OrderDoc): readonly OrderLine[] | undefined {
+  const lines = lineDocs(order);
+  if (lines.length === 0 || !lines.every(isWhole)) return undefined;
+  return summedLines(lines.map(({ product_id, quantity }) => ({ product_id, quantity })));
 }
 
-/** Other programs have left one bare line instead of a list, no list, and numbers of other types. */
-function lineDocs(order: OrderDoc): OrderLineDoc[] {
+function isWhole({ quantity }: OrderLineDoc): boolean {
+  return Number.isSafeInteger(quantity) && quantity > 0;
+}
+
+/** The lines as documents carry them. Other programs have left one bare line instead of a list, no list, and numbers of other types. */
+export function lineDocs(order: OrderDoc): OrderLineDoc[] {
   const products: unknown = order.products;
   const lines = Array.isArray(products) ? (products as unknown[]) : [products];
   return lines.filter(isLine).map((line) => ({

@@ -4,7 +4,11 @@
  * Prices are decimal numbers in documents; every sum is done in integer cents.
  */
 export function toCents(price: number): number {
-  return Math.sign(price) * Math.round(Number(`${Math.abs(price)}e2`));
+  const cents = Math.round(price * 100);
+  if (cents / 100 === price) return cents;
+  const text = String(Math.abs(price));
+  // The smallest and largest numbers are written with an exponent already, and have no cents to round.
+  return text.includes("e") ? cents : Math.sign(price) * Math.round(Number(`${text}e2`));
 }
 
 /** Whole cents as the decimal number that documents and JSON carry. */

@@ -1,5 +1,5 @@
 import type { OrderDoc, RunDeedsDoc, RunDoc, TokensDoc } from "../../db/collections.js";
-import { orderLines, orderTotal, orderView } from "../../order/view.js";
+import { lineDocs, orderLines, orderTotal } from "../../order/view.js";
 import { toCents } from "../../shared/money.js";
 
 /** What the orders' histories say that a run did; money in cents while it is summed. */
@@ -15,7 +15,7 @@ export function countDeeds(order: OrderDoc, deedsOf: (runId: string) => Deeds): 
     if (status !== "in_transit") continue;
     deeds.shipped += 1;
     deeds.units += orderLines(order)?.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0;
-    deeds.amountCents += toCents(orderTotal(orderView(order).products) ?? 0);
+    deeds.amountCents += toCents(orderTotal(lineDocs(order)) ?? 0);
   }
 }
 

@@ -7,10 +7,9 @@ import {
   parseJson,
 } from "../../shared/json-check.js";
 import { describeValue, type JsonPath } from "../../shared/json-text.js";
+import { summedLines } from "../../shared/lines.js";
 import type { OrderLine } from "../model.js";
 import { lineFields, orderFields, orderRule } from "./rules.js";
-
-const fewLines = 8;
 
 /** What an order file says of one order, after the rules. */
 export interface OrderContent {
@@ -42,7 +41,7 @@ export function checkOrderText(passage: JsonPassage, wantPlaces = true): Checked
     return { kind: "bad", problems: inTextOrder([...locateIssues(passage, issues), ...findDuplicateKeys(passage)]) };
   }
   const { products, address, order_id } = result.data;
-  const content = { ...(order_id === undefined ? {} : { order_id }), lines: sumRepeated(products), address };
+  const content = { ...(order_id === undefined ? {} : { order_id }), lines: summedLines(products), address };
   const keys = 2 + (order_id === undefined ? 0 : 1) + 2 * products.length;
   if (parsed.keys === keys) return { kind: "good", content, unknownFields: [] };
   // The text has more keys than a valid order: they stand twice, or are unknown.
@@ -61,22 +60,6 @@ export function ordersNotArray(value: unknown, passage: JsonPassage): JsonProble
 
 function inTextOrder(problems: readonly JsonProblem[]): JsonProblem[] {
   return [...problems].sort((left, right) => left.line - right.line || left.column - right.column);
-}
-
-/** Lines with each product once, repeated ones summed at their first place. */
-export function sumRepeated(lines: readonly OrderLine[]): readonly OrderLine[] {
-  if (lines.length <= fewLines && !hasRepeats(lines)) return lines;
-  const sums = new Map<string, number>();
-  for (const { product_id, quantity } of lines) sums.set(product_id, (sums.get(product_id) ?? 0) + quantity);
-  return Array.from(sums, ([product_id, quantity]) => ({ product_id, quantity }));
-}
-
-/** Compares all pairs, which for a few lines costs less than a map. */
-function hasRepeats(lines: readonly OrderLine[]): boolean {
-  return lines.some(({ product_id }, at) => {
-    for (let next = at + 1; next < lines.length; next += 1) if (lines[next]?.product_id === product_id) return true;
-    return false;
-  });
 }
 
 function unknownFieldsOf(value: unknown): string[] {

@@ -15,25 +15,22 @@ async function* failing(after: number, error: Error): AsyncGenerator<number> {
   throw error;
 }
 
+// eslint-disable-next-line @typescript-eslint/require-await -- a source that has everything at hand
+async function* inGroups(...groups: readonly (readonly number[])[]): AsyncGenerator<readonly number[]> {
+  yield* groups;
+}
+
 const never = new AbortController().signal;
 
 describe("chunked", () => {
   it("groups in order, the rest last", async () => {
-    const groups = async function* () {
-      yield [1, 2, 3];
-      yield [];
-      yield [4, 5, 6, 7, 8];
-      yield* [[9], [10]];
-    };
+    const groups = () => inGroups([1, 2, 3], [], [4, 5, 6, 7, 8], [9], [10]);
     expect(await collect(chunked(groups(), 3))).toEqual([[1, 2, 3], [4, 5, 6], [7, 8, 9], [10]]);
     expect(await collect(chunked(groups(), 20))).toEqual([[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]);
   });
 
   it("gives nothing of nothing", async () => {
-    const nothing = async function* (): AsyncGenerator<number[]> {
-      yield [];
-    };
-    expect(await collect(chunked(nothing(), 2))).toEqual([]);
+    expect(await collect(chunked(inGroups([]), 2))).toEqual([]);
   });
 });
 
