@@ -22,9 +22,9 @@ export function rulesChoice(orders: readonly OrderView[]): RulesChoice {
 /** The planner without a model: no key, no network, no tokens. */
 export const rulesPlanner: Planner = {
   name: "rules",
-  batchSize: 2_000,
-  // While one batch takes its stock, the next is recorded and the one before is shipped and read back.
-  concurrency: 3,
+  batchSize: 3_000,
+  // While one batch takes its stock, the other is recorded, or shipped and read back; more of them cost memory only.
+  concurrency: 2,
   route: ({ orders }) => ({ to: rulesChoice(orders).to }),
   act: (worker, { orders }) => {
     const { to, calls } = rulesChoice(orders);
