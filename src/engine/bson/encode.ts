@@ -67,6 +67,25 @@ export function encodeChanged(bytes: Buffer, names: ReadonlySet<string>, next: D
   return writer.take();
 }
 
+/**
+ * Copies a document with only the top-level fields of `names`, or with all but those; nothing is decoded.
+ * @param keep whether `names` are what is kept
+ */
+export function encodePicked(bytes: Buffer, names: ReadonlySet<string>, keep: boolean): Buffer {
+  writer.clear();
+  const start = open(1);
+  const last = documentEnd(bytes, 0, bytes.length) - 1;
+  let at = 4;
+  while (at < last) {
+    const nameEnd = cstringEnd(bytes, at + 1, last);
+    const end = nameEnd + 1 + valueSize(bytes, bytes[at] as number, nameEnd + 1, last);
+    if (names.has(readName(bytes, at + 1, nameEnd)) === keep) writer.raw(bytes.subarray(at, end));
+    at = end;
+  }
+  close(start);
+  return writer.take();
+}
+
 function writeDoc(doc: Doc, depth: number): void {
   const start = open(depth);
   for (const [name, value] of doc) writeElement(name, value, depth);

@@ -102,7 +102,9 @@ function projectionOf({ args }: Request, query: Query): Projection | undefined {
 
 function* rawResults(matches: Iterable<Match>, shown: Projection | undefined): Generator<Buffer, void> {
   for (const { stored, result } of matches) {
-    yield shown === undefined ? stored.bytes : encodeDoc(shown.apply(stored.doc(), result.positional));
+    if (shown === undefined) yield stored.bytes;
+    else if (shown.applyRaw !== undefined) yield shown.applyRaw(stored.bytes);
+    else yield encodeDoc(shown.apply(stored.doc(), result.positional));
   }
 }
 

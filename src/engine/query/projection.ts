@@ -1,5 +1,7 @@
+import { encodePicked } from "../bson/encode.js";
 import type { Doc, Value } from "../bson/types.js";
 import { excludeFields, includeFields } from "./projection/apply.js";
+import type { Branch } from "./projection/nodes.js";
 import { parseProjection, type ProjectionOptions } from "./projection/parse.js";
 
 export interface Projection {
@@ -10,6 +12,8 @@ export interface Projection {
    * @returns a new document; values are shared with the old one
    */
   apply(doc: Doc, positional?: number): Doc;
+  /** The same from BSON to BSON; undefined for what is more than whole top-level fields kept or left out. */
+  readonly applyRaw: ((bytes: Buffer) => Buffer) | undefined;
 }
 
 const noVars: ReadonlyMap<string, Value | undefined> = new Map();
@@ -24,5 +28,19 @@ export function compileProjection(spec: Doc, options: ProjectionOptions = {}): P
   const { root, mode, positional: needsPositional } = parseProjection(spec, options);
   const vars = options.vars ?? noVars;
   const change = mode === "inclusion" ? includeFields : excludeFields;
-  return { needsPositional, apply: (doc, positional) => change(doc, root, { root: doc, vars, positional }) };
+  return {
+    needsPositional,
+    apply: (doc, positional) => change(doc, root, { root: doc, vars, positional }),
+    applyRaw: pickerOf(root, mode),
+  };
+}
+
+function pickerOf({ children }: Branch, mode: "inclusion" | "exclusion"): Projection["applyRaw"] {
+  const wanted = mode === "inclusion" ? "include" : "exclude";
+  const names = new Set<string>();
+  for (const [name, { kind }] of children) {
+    if (kind === wanted) names.add(name);
+    else if (kind !== "include" && kind !== "exclude") return undefined;
+  }
+  return (bytes) => encodePicked(bytes, names, mode === "inclusion");
 }

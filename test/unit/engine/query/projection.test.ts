@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { decodeDoc } from "../../../../src/engine/bson/decode.js";
+import { encodeDoc } from "../../../../src/engine/bson/encode.js";
 import { compileFilter } from "../../../../src/engine/query/matcher.js";
 import { compileProjection } from "../../../../src/engine/query/projection.js";
 import { Int32 } from "../../../../src/engine/bson/types.js";
@@ -56,8 +58,19 @@ describe("compileProjection", () => {
     ["a computed inner field of values", { "q.z": "$a" }, { a: 5, q: [1, { y: 2 }] }, { q: [{ z: 5 }, { z: 5 }] }],
     ["two levels of nothing", { "q.r.z": "$a" }, { a: 5 }, { q: { r: { z: 5 } } }],
   ])("gives %s", (_what, spec, document, expected) => {
-    const projected = compileProjection(doc(spec)).apply(doc(document));
-    expect([...projected]).toEqual([...doc(expected)]);
+    const { apply, applyRaw } = compileProjection(doc(spec));
+    expect([...apply(doc(document))]).toEqual([...doc(expected)]);
+    if (applyRaw !== undefined) expect([...decodeDoc(applyRaw(encodeDoc(doc(document))))]).toEqual([...doc(expected)]);
+  });
+
+  it.each<[string, object, boolean]>([
+    ["whole fields kept", { a: 1, _id: 0 }, true],
+    ["whole fields left out", { a: 0, b: 0 }, true],
+    ["inner fields", { "b.c": 1 }, false],
+    ["parts of arrays", { n: { $slice: 1 } }, false],
+    ["computed fields", { s: "$a" }, false],
+  ])("goes from BSON to BSON for %s: %o %s", (_what, spec, isRaw) => {
+    expect(compileProjection(doc(spec)).applyRaw !== undefined).toBe(isRaw);
   });
 
   it.each<[string, object, object, object, object]>([
