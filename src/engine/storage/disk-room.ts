@@ -1,10 +1,9 @@
 import { existsSync, statfsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 
 /** What the files of a new store need at once. */
 const firstBytes = 256 * 1024;
-const firstLookMs = 500;
+const lookEveryMs = 500;
 
 /**
  * Refuses to begin a store where there is no room for it: its lock file is mapped, and a write to a mapped file that
@@ -19,20 +18,26 @@ export function checkRoom(path: string): void {
  * Waits for a write, but not for ever: some writes that a full disk cuts short are never answered by lmdb.
  * @throws Error `ENOSPC` when there is no answer and no room
  */
-export async function rejectWhenFull<T>(path: string, write: Promise<T>): Promise<T> {
-  const done = new AbortController();
-  try {
-    return await Promise.race([write, watchRoom(path, done.signal)]);
-  } finally {
-    done.abort();
-  }
+export function rejectWhenFull<T>(path: string, write: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setInterval(() => {
+      const trouble = troubleOf(path);
+      if (trouble === undefined) return;
+      clearInterval(timer);
+      reject(trouble);
+    }, lookEveryMs);
+    const answered = (): void => {
+      clearInterval(timer);
+    };
+    write.then(resolve, reject).finally(answered);
+  });
 }
 
-/** Ends only by an error, or unheard when the write was answered. */
-async function watchRoom(path: string, signal: AbortSignal): Promise<never> {
-  for (;;) {
-    await delay(firstLookMs, undefined, { signal });
-    if (isFull(path)) throw noSpace(path);
+function troubleOf(path: string): Error | undefined {
+  try {
+    return isFull(path) ? noSpace(path) : undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 
