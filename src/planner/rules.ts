@@ -22,7 +22,7 @@ export function rulesChoice(orders: readonly OrderView[]): RulesChoice {
 /** The planner without a model: no key, no network, no tokens. */
 export const rulesPlanner: Planner = {
   name: "rules",
-  batchSize: 3_000,
+  batchSize: 2_500,
   // While one batch takes its stock, the other is recorded, or shipped and read back; more of them cost memory only.
   concurrency: 2,
   route: ({ orders }) => ({ to: rulesChoice(orders).to }),
