@@ -17,13 +17,19 @@ export async function confirm({ host, out }: App, question: string): Promise<boo
         reject(new WarehouseError("interrupted", "Stopped before anything was changed"));
       });
     });
-    const answer = await Promise.race([prompt.question(`${question} [y/N] `), stopped]);
-    return /^y(es)?$/i.test(answer.trim());
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
-    host.stderr.write("\n");
-    return false;
+    // Ctrl-D closes: newer versions of Node then fail the question, older ones leave it open.
+    const closed = new Promise<undefined>((resolve) => {
+      prompt.once("close", () => resolve(undefined));
+    });
+    const asked = prompt.question(`${question} [y/N] `).catch(noAnswer);
+    const answer = await Promise.race([asked, closed, stopped]);
+    if (answer === undefined) host.stderr.write("\n");
+    return answer !== undefined && /^y(es)?$/i.test(answer.trim());
   } finally {
     prompt.close();
   }
+}
+
+function noAnswer(error: unknown): undefined {
+  if (!(error instanceof Error) || error.name !== "AbortError") throw error;
 }
