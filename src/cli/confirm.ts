@@ -17,9 +17,9 @@ export async function confirm({ host, out }: App, question: string): Promise<boo
         reject(new WarehouseError("interrupted", "Stopped before anything was changed"));
       });
     });
-    // Ctrl-D closes: newer versions of Node then fail the question, older ones leave it open.
+    // Ctrl-D closes: newer versions of Node then fail the question, older ones leave it open. An answer right before counts.
     const closed = new Promise<undefined>((resolve) => {
-      prompt.once("close", () => resolve(undefined));
+      prompt.once("close", () => setImmediate(resolve, undefined));
     });
     const asked = prompt.question(`${question} [y/N] `).catch(noAnswer);
     const answer = await Promise.race([asked, closed, stopped]);
