@@ -12,7 +12,7 @@ import { garbagePrefix, garbageValue, recordOf } from "./collections.js";
 import type { UnitContext } from "./context.js";
 import { checkUnique, putEntries } from "./index-entries.js";
 import { scanDocs, startPosition } from "./scan-docs.js";
-import type { CreateIndexResult } from "./types.js";
+import type { CreateIndexResult } from "./index-changes.js";
 
 const MAX_INDEXES = 64;
 

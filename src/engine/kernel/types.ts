@@ -1,5 +1,6 @@
 import type { Doc } from "../bson/types.js";
 import type { ChangeLog } from "./change-log.js";
+import type { CreateIndexResult, IndexChange } from "./index-changes.js";
 import type { Collation } from "../query/collation.js";
 import type { FieldNames } from "../query/filter-fields.js";
 import type { Matcher, MatchResult } from "../query/matcher.js";
@@ -88,17 +89,6 @@ export interface ReplaceOptions extends InsertOptions {
   readonly fields?: FieldNames;
 }
 
-/** What `collMod` can change of an index. */
-export interface IndexChange {
-  readonly hidden?: boolean;
-  readonly expireAfterSeconds?: number;
-}
-
-export interface CreateIndexResult {
-  readonly before: number;
-  readonly after: number;
-}
-
 /** A plan as `explain` shows it. */
 export interface Explanation {
   /** The `winningPlan` document: stages with `inputStage`. */
@@ -170,9 +160,7 @@ export interface Unit {
    * @throws DuplicateKey with keyPattern and keyValue, DocumentValidationFailure with errInfo, BSONObjectTooLarge
    */
   insert(collection: Collection, bytes: Buffer, options?: InsertOptions): StoredDoc;
-  /**
-   * Stores `next` in place of `stored`, as this unit found it; the `_id` must be the same (ImmutableField otherwise).
-   */
+  /** Stores `next` in place of `stored`, as this unit found it, under the same `_id` (ImmutableField otherwise). */
   replace(collection: Collection, stored: StoredDoc, next: Doc, options?: ReplaceOptions): StoredDoc;
   remove(collection: Collection, stored: StoredDoc): void;
 

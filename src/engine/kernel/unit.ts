@@ -14,14 +14,13 @@ import { insertDoc, removeDoc, replaceDoc } from "./documents.js";
 import { explainQuery } from "./explain.js";
 import { Finder } from "./finder.js";
 import { changeIndex, createIndex, dropIndex } from "./index-builds.js";
+import type { CreateIndexResult, IndexChange } from "./index-changes.js";
 import { collectionStats } from "./stats.js";
 import { storedDocFrom } from "./stored-doc.js";
 import type {
   Collection,
   CollectionStats,
-  CreateIndexResult,
   Explanation,
-  IndexChange,
   InsertOptions,
   Match,
   Namespace,

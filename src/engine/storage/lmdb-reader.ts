@@ -1,19 +1,19 @@
 import type { Database, Transaction } from "lmdb";
 import { pagesOf, type Page } from "./pages.js";
-import type { Entry, KeyRange, Reader, Table } from "./store.js";
+import type { Entry, KeyRange, Reader, Snapshot, Table } from "./store.js";
 import type { RawWriter } from "./undo.js";
 
 export type Binary = Database<Buffer, Buffer>;
 
 /** What a read is made within: a snapshot's transaction; nothing inside the write callback. */
-export interface Within {
+interface Within {
   readonly transaction?: Transaction;
 }
 
 const nothing: Within = {};
 
 /** Reads the tables as the write callback sees them, with what it has put. */
-export class LmdbReader implements Reader {
+class LmdbReader implements Reader {
   protected readonly stores: Record<Table, Binary>;
 
   constructor(stores: Record<Table, Binary>) {
@@ -38,6 +38,31 @@ export class LmdbReader implements Reader {
 
   count(table: Table, { start, end }: KeyRange): number {
     return this.stores[table].getKeysCount({ start, end, ...this.within() });
+  }
+}
+
+/** Reads the tables as they were when the transaction began. */
+export class LmdbSnapshot extends LmdbReader implements Snapshot {
+  readonly #within: Required<Within>;
+  readonly #onClose: () => void;
+  #open = true;
+
+  constructor(stores: Record<Table, Binary>, transaction: Transaction, onClose: () => void) {
+    super(stores);
+    this.#within = { transaction };
+    this.#onClose = onClose;
+  }
+
+  protected override within(): Within {
+    if (!this.#open) throw new Error("A snapshot was read after it was closed");
+    return this.#within;
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#onClose();
+    this.#within.transaction.done();
   }
 }
 

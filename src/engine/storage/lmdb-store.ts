@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { open, type RootDatabase, type Transaction } from "lmdb";
+import { open, type RootDatabase } from "lmdb";
 import { checkDataFile } from "./data-file.js";
 import { checkRoom, rejectWhenFull } from "./disk-room.js";
-import { LmdbReader, LmdbWriter, type Binary, type Within } from "./lmdb-reader.js";
+import { LmdbSnapshot, LmdbWriter, type Binary } from "./lmdb-reader.js";
 import { MemoryGauge } from "./memory-gauge.js";
 import { storageError, StorageError } from "./storage-error.js";
 import { tables, type Snapshot, type Store, type Table, type Writer } from "./store.js";
@@ -217,30 +217,6 @@ class LmdbStore implements Store {
     } finally {
       openPaths.delete(path);
     }
-  }
-}
-
-class LmdbSnapshot extends LmdbReader implements Snapshot {
-  readonly #within: Required<Within>;
-  readonly #onClose: () => void;
-  #open = true;
-
-  constructor(stores: Record<Table, Binary>, transaction: Transaction, onClose: () => void) {
-    super(stores);
-    this.#within = { transaction };
-    this.#onClose = onClose;
-  }
-
-  protected override within(): Within {
-    if (!this.#open) throw new Error("A snapshot was read after it was closed");
-    return this.#within;
-  }
-
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#onClose();
-    this.#within.transaction.done();
   }
 }
 
