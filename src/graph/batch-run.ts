@@ -1,15 +1,17 @@
-import type { OrderDoc } from "../db/collections.js";
 import type { BatchView } from "../planner/planner.js";
 import { allowedRoutes } from "../planner/planner.js";
 import type { Batch, OrderProgress } from "../tools/batch.js";
 import { placeOf } from "../tools/results.js";
+import type { ReadOrder } from "./read-back.js";
 import type { BatchState } from "./state.js";
 
 /** One batch on its way through the graph. */
 export interface BatchRun {
   readonly batch: Batch;
+  /** Whether a row of each order is to be reported, so that whole documents are read back. */
+  readonly wantsRows: boolean;
   /** Gets every order of the batch as read back at the end; the last word counts. */
-  readonly onSettled: (orders: readonly (OrderDoc | undefined)[], progress: readonly OrderProgress[]) => void;
+  readonly onSettled: (orders: readonly (ReadOrder | undefined)[], progress: readonly OrderProgress[]) => void;
 }
 
 /** The batch in the context of a node's run. */

@@ -55,6 +55,7 @@ const unrecorded: Omit<OrderProgress, "handle"> = {
   orderId: undefined,
   status: null,
   created: false,
+  shipped: false,
   checked: undefined,
   stock: "open",
   shortage: undefined,

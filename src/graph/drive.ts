@@ -1,5 +1,5 @@
 import type { Books, RunEnd } from "../books/model.js";
-import type { OrderDoc, RunDoc } from "../db/collections.js";
+import type { RunDoc } from "../db/collections.js";
 import type { Inventory } from "../inventory/model.js";
 import type { KnownKey, Orders } from "../order/model.js";
 import type { Planner } from "../planner/planner.js";
@@ -15,6 +15,7 @@ import { buildGraph, type OrderGraph } from "./build.js";
 import { createDryRun } from "./dry-run.js";
 import type { Feed } from "./feed.js";
 import { createOpening, type Opening } from "./opening.js";
+import type { ReadOrder } from "./read-back.js";
 import type { RunOutcome, RunProgress } from "./report.js";
 import { createRunBook, type RunBook } from "./run-book.js";
 import { workThrough } from "./streams.js";
@@ -170,8 +171,9 @@ async function* readyBatches({
 async function runBatch(drive: Drive, ready: ReadyBatch): Promise<void> {
   const { graph, budget, book, settings, work } = drive;
   const { batch, progress } = ready;
-  let settled: Settled = { docs: [], progress };
-  const run: BatchRun = { batch, onSettled: (docs, last) => void (settled = { docs, progress: last }) };
+  let settled: Settled = { read: [], progress };
+  const onSettled: BatchRun["onSettled"] = (read, last) => void (settled = { read, progress: last });
+  const run: BatchRun = { batch, wantsRows: book.hasRows, onSettled };
   const { recursionLimit } = budget;
   const [result] = await Promise.allSettled([graph.invoke({ orders: progress }, { context: { run }, recursionLimit })]);
   batch.passTurn();
@@ -181,7 +183,7 @@ async function runBatch(drive: Drive, ready: ReadyBatch): Promise<void> {
     throw result.reason;
   }
   book.note(result.value);
-  book.enter(ready, settled.docs, settled.progress);
+  book.enter(ready, settled.read, settled.progress);
   await work.feed.settled?.(settled.progress);
   const { stopped } = result.value;
   if (settings.fallback === false && stopped !== undefined) throw stopped.error ?? unfinished(stopped);
@@ -194,7 +196,7 @@ function unfinished({ code, message }: Stop): WarehouseError {
 }
 
 interface Settled {
-  readonly docs: readonly (OrderDoc | undefined)[];
+  readonly read: readonly (ReadOrder | undefined)[];
   readonly progress: readonly OrderProgress[];
 }
 

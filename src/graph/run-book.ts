@@ -6,6 +6,7 @@ import type { ReadyBatch } from "./batches.js";
 import type { Stop } from "./budget.js";
 import { conflictError } from "./precheck.js";
 import type { RunOutcome, RunProgress } from "./report.js";
+import type { ReadOrder } from "./read-back.js";
 import { createRunTrail } from "./run-trail.js";
 import type { BatchState } from "./state.js";
 import { createFirstSight, reportStock } from "./stock-report.js";
@@ -25,11 +26,13 @@ export interface RunFacts {
 /** Keeps account of a run while its batches come in. */
 export interface RunBook {
   /** @throws WarehouseError `order_conflict` when another program took an order's key meanwhile */
-  enter(ready: ReadyBatch, docs: readonly (OrderDoc | undefined)[], progress: readonly OrderProgress[]): void;
+  enter(ready: ReadyBatch, read: readonly (ReadOrder | undefined)[], progress: readonly OrderProgress[]): void;
   /** A pending order that cannot go through the graph: its lines are no whole units. */
   readonly enterUnreadable: (index: number, doc: OrderDoc) => void;
   /** Orders of a batch are not in the account: it must not be shown as the truth. */
   lose(): void;
+  /** Whether the report has a row of each order, so far. */
+  readonly hasRows: boolean;
   readonly isWhole: boolean;
   note(result: Pick<BatchState, "trail" | "stopped">): void;
   progress(elapsedMs: number): RunProgress;
@@ -50,11 +53,11 @@ export function createRunBook(facts: RunFacts): RunBook {
   let stopped: Stop | undefined;
   let isWhole = true;
   return {
-    enter({ batch }, docs, progress) {
+    enter({ batch }, read, progress) {
       batches += 1;
       firstSight.see(batch.number, batch.products.values());
       const isConflict = (place: number): boolean => progress[place]?.status === "conflict";
-      for (const [place, order] of batch.orders.entries()) if (!isConflict(place)) tally.add(order, docs[place]);
+      for (const [place, order] of batch.orders.entries()) if (!isConflict(place)) tally.add(order, read[place]);
       const conflicts = batch.orders.filter((_, place) => isConflict(place));
       if (conflicts.length === 0) return;
       throw conflictError(conflicts.map(({ index, draft }) => ({ index, order_id: draft?.key ?? "" })));
@@ -62,6 +65,9 @@ export function createRunBook(facts: RunFacts): RunBook {
     enterUnreadable: (index, doc) => tally.add({ index, draft: undefined }, doc),
     lose() {
       isWhole = false;
+    },
+    get hasRows() {
+      return tally.hasRows;
     },
     get isWhole() {
       return isWhole;

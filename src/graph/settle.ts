@@ -1,5 +1,5 @@
 import type { Runtime } from "@langchain/langgraph";
-import type { OrderDoc, RunStepDoc } from "../db/collections.js";
+import type { RunStepDoc } from "../db/collections.js";
 import type { ModelCall, OrderView } from "../planner/planner.js";
 import { callFor, type RulesChoice, rulesChoice } from "../planner/rules.js";
 import { WarehouseError } from "../shared/errors.js";
@@ -8,6 +8,7 @@ import { advance, advanceAll } from "../tools/results.js";
 import { batchRunOf } from "./batch-run.js";
 import type { Stop } from "./budget.js";
 import type { GraphParts } from "./parts.js";
+import { type ReadOrder, readBack } from "./read-back.js";
 import type { BatchContext, BatchState, BatchUpdate } from "./state.js";
 import { carryOut, failedStep } from "./steps.js";
 
@@ -71,19 +72,19 @@ function stopOf(error: unknown): Stop | undefined {
  */
 export function createSettle(parts: GraphParts) {
   return async (state: BatchState, runtime: Runtime<typeof BatchContext.State>): Promise<BatchUpdate> => {
-    const { batch, onSettled } = batchRunOf(runtime);
+    const { batch, wantsRows, onSettled } = batchRunOf(runtime);
     const choose = mayFinish(parts, state) ? rulesChoice : recordOnly;
     const trail: RunStepDoc[] = [];
     let scene: Scene = { batch, progress: state.orders, actor: parts.finisher };
-    let docs: readonly (OrderDoc | undefined)[] = [];
+    let read: readonly (ReadOrder | undefined)[] = [];
     for (let reading = 0, open = true; open && reading < maxReadings; reading += 1) {
       scene = await finish(scene, choose, { parts, trail });
-      docs = await readBack(scene);
-      scene = { ...scene, progress: scene.progress.map((order, place) => corrected(order, docs[place])) };
+      read = await readBack(scene, wantsRows);
+      scene = { ...scene, progress: scene.progress.map((order, place) => corrected(order, read[place])) };
       open = choose(scene.progress).calls.length > 0;
     }
     batch.passTurn();
-    onSettled(docs, scene.progress);
+    onSettled(read, scene.progress);
     return { orders: scene.progress, trail };
   };
 }
@@ -117,15 +118,8 @@ async function finish(start: Scene, choose: typeof rulesChoice, { parts, trail }
   return scene;
 }
 
-/** One document per order of the batch, `undefined` for what is not recorded or gone. */
-async function readBack({ batch, progress }: Scene): Promise<readonly (OrderDoc | undefined)[]> {
-  const ids = progress.flatMap(({ orderId }) => (orderId === undefined ? [] : [orderId]));
-  const found = (await batch.features.orders.readBack(ids)).values();
-  return progress.map(({ orderId }) => (orderId === undefined ? undefined : found.next().value));
-}
-
-function corrected(order: OrderProgress, doc: OrderDoc | undefined): OrderProgress {
+function corrected(order: OrderProgress, read: ReadOrder | undefined): OrderProgress {
   if (order.orderId === undefined || order.status === "conflict") return order;
-  if (doc === undefined) return advance(order, { kind: "gone" });
-  return doc.status === order.status ? order : advance(order, { kind: "is", status: doc.status });
+  if (read === undefined) return advance(order, { kind: "gone" });
+  return read.status === order.status ? order : advance(order, { kind: "is", status: read.status });
 }

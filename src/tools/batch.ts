@@ -16,7 +16,7 @@ export type Alias = `p${number}`;
 /** What the tools ask of the features; a dry run hands in stand-ins that write nothing. */
 export interface Features {
   readonly inventory: Pick<Inventory, "products" | "checkStock" | "allocate">;
-  readonly orders: Pick<Orders, "create" | "readBack">;
+  readonly orders: Pick<Orders, "create" | "readBack" | "readStates">;
   readonly books: Pick<Books, "ship" | "cancel">;
 }
 
@@ -55,6 +55,8 @@ export interface OrderProgress {
   readonly status: OrderStatus | "conflict" | "gone" | null;
   /** Whether this batch recorded it, so that nobody can have taken stock for it before. */
   readonly created: boolean;
+  /** Whether this batch moved it to in_transit, so that nobody else can have. */
+  readonly shipped: boolean;
   /** What `check_stock` last said, which binds nobody. */
   readonly checked: "available" | "short" | undefined;
   /** What `update_stock` decided; `open` until it has. */

@@ -32,6 +32,7 @@ export type Fact =
   | { readonly kind: "allocated" }
   | { readonly kind: "short"; readonly shortage: Shortage }
   | { readonly kind: "unallocated" }
+  | { readonly kind: "shipped" }
   | { readonly kind: "is"; readonly status: OrderStatus }
   | { readonly kind: "gone" };
 
@@ -69,6 +70,8 @@ export function advance(progress: OrderProgress, result: Fact | Already | Refusa
       return { ...progress, stock: "short", shortage: result.shortage };
     case "unallocated":
       return { ...progress, stock: "open" };
+    case "shipped":
+      return { ...progress, status: "in_transit", shipped: true };
     case "is":
       return { ...progress, status: result.status };
     case "gone":
@@ -102,8 +105,13 @@ export function placeOf(handle: string, orders: number): number | undefined {
 export function countKinds(outcome: CallOutcome): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const result of outcome.kind === "refused" ? [outcome] : outcome.results) {
-    const name = result.kind === "is" ? result.status : result.kind;
+    const name = nameOf(result);
     counts[name] = (counts[name] ?? 0) + 1;
   }
   return counts;
+}
+
+function nameOf(result: Fact | Already | Refusal): string {
+  if (result.kind === "shipped") return "in_transit";
+  return result.kind === "is" ? result.status : result.kind;
 }

@@ -34,6 +34,7 @@ async function shipEntries(entries: readonly Entry[], { batch, actor }: Scene): 
 function answerOf(result: ShipResult): Answer {
   switch (result.kind) {
     case "moved":
+      return { kind: "shipped" };
     case "already":
       return { kind: "is", status: "in_transit" };
     case "illegal":

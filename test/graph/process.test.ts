@@ -212,6 +212,58 @@ describe("processOrders", () => {
     expect(report).not.toHaveProperty("orders");
   });
 
+  it("counts the same without rows as with them", async () => {
+    const orders = Array.from({ length: 30 }, (_, index): FileOrder => {
+      const other = index % 5 === 0 ? "nowhere" : "prod2";
+      return {
+        lines: [
+          ["prod1", (index % 3) + 1],
+          [other, 1],
+        ],
+      };
+    });
+    const twin = await openShop();
+    try {
+      await twin.inventory.seedProducts(sampleProducts, actor);
+      const runs = [
+        { at: shop, keepOrders: Infinity },
+        { at: twin, keepOrders: 0 },
+      ].map(async ({ at, keepOrders }) => {
+        const { report } = await processOrders(deskOf(at), sourceOf(orders), { keepOrders, batchSize: 7 });
+        const { deeds } = (await at.books.runs.find(report.run ?? "")) ?? {};
+        return { totals: report.totals, inventory: report.inventory, deeds, breaches: await auditOf(at) };
+      });
+      const [withRows, without] = await Promise.all(runs);
+      expect(withRows?.totals).toMatchObject({ orders: 30, in_transit: 6, cancelled: 24, units: 16 });
+      expect(withRows?.breaches).toEqual({});
+      expect(without).toEqual(withRows);
+    } finally {
+      await twin.close();
+    }
+  });
+
+  it("reads whole, where no row is reported, only what others changed after it was shipped", async () => {
+    const wholeReads: number[] = [];
+    const orders: Shop["orders"] = {
+      ...shop.orders,
+      async readStates(ids) {
+        await shop.deliveries.move(ids.slice(0, 1), "delivered", actor);
+        await shop.books.cancel([{ order_id: ids[1]!, reason: "requested" }], { actor });
+        return shop.orders.readStates(ids);
+      },
+      readBack(ids) {
+        wholeReads.push(ids.length);
+        return shop.orders.readBack(ids);
+      },
+    };
+    const five = Array.from({ length: 5 }, (): FileOrder => ({ lines: [["prod3", 2]] }));
+    const { report } = await processOrders({ ...deskOf(shop), orders }, sourceOf(five), { keepOrders: 0 });
+    expect(wholeReads).toEqual([2]);
+    expect(report.totals).toMatchObject({ orders: 5, in_transit: 3, cancelled: 1, units: 10 });
+    expect(report.inventory).toMatchObject([{ product_id: "prod3", before: 30, sold: 6, after: 22 }]);
+    expect(await auditOf(shop)).toEqual({});
+  });
+
   it("tells how far it is after each batch", async () => {
     const seen: number[] = [];
     const orders = Array.from({ length: 5 }, (): FileOrder => ({ lines: [["prod3", 1]] }));

@@ -1,4 +1,5 @@
 import type { OrderDoc, RunDeedsDoc, RunDoc, TokensDoc } from "../../db/collections.js";
+import type { OrderLine } from "../../order/model.js";
 import { lineDocs, orderLines, orderTotal } from "../../order/view.js";
 import { toCents } from "../../shared/money.js";
 
@@ -13,10 +14,15 @@ export function countDeeds(order: OrderDoc, deedsOf: (runId: string) => Deeds): 
     const deeds = deedsOf(run_id);
     if (status === "cancelled") deeds.cancelled += 1;
     if (status !== "in_transit") continue;
-    deeds.shipped += 1;
-    deeds.units += orderLines(order)?.reduce((sum, { quantity }) => sum + quantity, 0) ?? 0;
-    deeds.amountCents += toCents(orderTotal(lineDocs(order)) ?? 0);
+    countShipment(deeds, orderLines(order) ?? [], orderTotal(lineDocs(order)));
   }
+}
+
+/** Counts what one order that was shipped is made of. @param total `null` when a price is unknown */
+export function countShipment(deeds: Deeds, lines: readonly OrderLine[], total: number | null): void {
+  deeds.shipped += 1;
+  for (const { quantity } of lines) deeds.units += quantity;
+  deeds.amountCents += toCents(total ?? 0);
 }
 
 export function noDeeds(): Deeds {

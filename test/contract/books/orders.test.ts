@@ -138,3 +138,16 @@ describe("readBack", () => {
     expect(found.map((order) => order?._id)).toEqual([two!._id, undefined, one!._id]);
   });
 });
+
+describe("readStates", () => {
+  it("reads no more of orders than their state, in the order asked", async () => {
+    const [one, two] = await place(shop, [["prod1", 1]], [["prod1", 2]]);
+    await shop.deliveries.move([two!._id], "in_transit", actor);
+    const found = await shop.orders.readStates([two!._id, new ObjectId(), one!._id]);
+    expect(found).toEqual([
+      { _id: two!._id, status: "in_transit", total: two!.total },
+      undefined,
+      { _id: one!._id, status: "pending", total: one!.total },
+    ]);
+  });
+});

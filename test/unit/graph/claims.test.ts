@@ -77,7 +77,16 @@ function orders(count: number, more?: Partial<OrderDoc>): OrderDoc[] {
 }
 
 function progressOf(orderId: number, status: OrderStatus): OrderProgress {
-  return { handle: "#1", orderId, status, created: false, checked: undefined, stock: "open", shortage: undefined };
+  return {
+    handle: "#1",
+    orderId,
+    status,
+    created: false,
+    shipped: false,
+    checked: undefined,
+    stock: "open",
+    shortage: undefined,
+  };
 }
 
 const held = { owner: "other", until: new Date(start.getTime() + leaseMs) };

@@ -6,6 +6,7 @@ const fresh: OrderView = {
   handle: "#1",
   status: null,
   created: false,
+  shipped: false,
   checked: undefined,
   stock: "open",
   shortage: undefined,

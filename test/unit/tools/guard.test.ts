@@ -150,7 +150,7 @@ describe("update_delivery_status", () => {
   it("ships once", async () => {
     const batch = await recorded({ a: 2 }, [["a", 2]]);
     await batch.call("inventory", "update_stock", { orders: ["#1"] });
-    expect(await batch.kinds("delivery", "update_delivery_status", ship)).toEqual(["is"]);
+    expect(await batch.kinds("delivery", "update_delivery_status", ship)).toEqual(["shipped"]);
     expect(await batch.kinds("delivery", "update_delivery_status", ship)).toEqual(["already"]);
   });
 });

@@ -1,0 +1,52 @@
+import type { OrderDoc, OrderId } from "../db/collections.js";
+import type { OrderLine, OrderState } from "../order/model.js";
+import type { BatchOrder, OrderProgress, Scene } from "../tools/batch.js";
+
+/** An order that its batch itself recorded and shipped, and that stands so: what else its document says, the batch wrote. */
+export interface ShippedOrder {
+  readonly kind: "shipped";
+  readonly status: "in_transit";
+  readonly total: number | null;
+  readonly lines: readonly OrderLine[];
+}
+
+/** An order at the end of its batch, as the database has it. */
+export type ReadOrder = OrderDoc | ShippedOrder;
+
+/**
+ * Reads back the orders of a batch, one result per order; `undefined` for what is not recorded or gone.
+ * @param whole read every document whole, as rows of a report need it; else only status and total of each order that
+ *   the batch recorded and shipped, and whole only what does not stand so
+ */
+export async function readBack({ batch, progress }: Scene, whole: boolean): Promise<(ReadOrder | undefined)[]> {
+  const { orders } = batch.features;
+  const read: (ReadOrder | undefined)[] = progress.map(() => undefined);
+  const places = whole ? [] : placesOf(progress, ({ created, shipped }) => created && shipped);
+  const states = await orders.readStates(idsAt(places, progress));
+  for (const [index, place] of places.entries()) read[place] = shippedOrder(batch.orders[place], states[index]);
+  const rest = placesOf(progress, ({ orderId }, place) => orderId !== undefined && read[place] === undefined);
+  const docs = await orders.readBack(idsAt(rest, progress));
+  for (const [index, place] of rest.entries()) read[place] = docs[index];
+  return read;
+}
+
+/** Whether an order was read without its document. */
+export function isShipped(order: ReadOrder): order is ShippedOrder {
+  return "kind" in order;
+}
+
+function placesOf(
+  progress: readonly OrderProgress[],
+  wanted: (order: OrderProgress, place: number) => boolean,
+): number[] {
+  return progress.flatMap((order, place) => (wanted(order, place) ? [place] : []));
+}
+
+function idsAt(places: readonly number[], progress: readonly OrderProgress[]): OrderId[] {
+  return places.flatMap((place) => progress[place]?.orderId ?? []);
+}
+
+function shippedOrder(order: BatchOrder | undefined, state: OrderState | undefined): ShippedOrder | undefined {
+  if (order === undefined || state?.status !== "in_transit") return undefined;
+  return { kind: "shipped", status: state.status, total: state.total ?? null, lines: order.lines };
+}
