@@ -38,6 +38,11 @@ export function* scanDocs(
   for (; position.scan < scans.length; position.scan++, position.range = 0) {
     const scan = scans[position.scan] as Scan;
     for (; position.range < scan.ranges.length; position.range++, position.last = undefined) {
+      if (scan.single) {
+        const doc = singleDoc(view, entry, scan, position);
+        if (doc !== undefined && !(repeats && !isNew(position, doc))) yield doc;
+        continue;
+      }
       for (const doc of rangeDocs(view, entry, scan, position)) {
         if (repeats && !isNew(position, doc)) continue;
         yield doc;
@@ -56,7 +61,6 @@ function isNew(position: ScanPosition, doc: StoredDoc): boolean {
 function rangeDocs(view: View, entry: CollectionEntry, scan: Scan, position: ScanPosition): Iterable<StoredDoc> {
   const range = rest(scan.ranges[position.range] as KeyRange, position.last);
   const ofDocs = scan.index === undefined || scan.index.name === idIndexName;
-  if (scan.single) return singleDoc(view, entry, scan, range, position);
   return ofDocs ? docsIn(view, scan, range, position) : indexedDocs(view, entry, scan, range, position);
 }
 
@@ -93,25 +97,19 @@ function* indexedDocs(
   }
 }
 
-function* singleDoc(
-  view: View,
-  entry: CollectionEntry,
-  scan: Scan,
-  { start }: KeyRange,
-  position: ScanPosition,
-): Generator<StoredDoc, void> {
-  const ofDocs = scan.index?.name === idIndexName;
-  const value = position.last === undefined ? view.get(ofDocs ? "docs" : "indexes", start) : undefined;
+/** The document of a range that holds one key at most. Without a generator, for queries have thousands of such ranges. */
+function singleDoc(view: View, entry: CollectionEntry, scan: Scan, position: ScanPosition): StoredDoc | undefined {
+  const { start } = scan.ranges[position.range] as KeyRange;
+  const isDone = position.last !== undefined;
   position.last = start;
-  if (value === undefined) return;
+  if (isDone) return undefined;
+  const ofDocs = scan.index?.name === idIndexName;
+  const value = view.get(ofDocs ? "docs" : "indexes", start);
+  if (value === undefined) return undefined;
   position.keysExamined++;
-  if (ofDocs) {
-    position.docsExamined++;
-    yield storedDocFrom(start.subarray(PREFIX_BYTES), value);
-    return;
-  }
-  const doc = fetched(view, entry, scan, { key: start, value }, position);
-  if (doc) yield doc;
+  if (!ofDocs) return fetched(view, entry, scan, { key: start, value }, position);
+  position.docsExamined++;
+  return storedDocFrom(start.subarray(PREFIX_BYTES), value);
 }
 
 function fetched(

@@ -12,7 +12,11 @@ const VERSION_BYTES = 8;
 const pendingVersion = Buffer.alloc(VERSION_BYTES, 0xff);
 
 function isPending(bytes: Buffer): boolean {
-  return bytes.length >= VERSION_BYTES && bytes.compare(pendingVersion, 0, VERSION_BYTES, 0, VERSION_BYTES) === 0;
+  return (
+    bytes[0] === 0xff &&
+    bytes.length >= VERSION_BYTES &&
+    bytes.compare(pendingVersion, 0, VERSION_BYTES, 0, VERSION_BYTES) === 0
+  );
 }
 
 function stamped(bytes: Buffer, version: Buffer): Buffer {
