@@ -56,7 +56,7 @@ export async function parseProgram(app: App, version: string): Promise<string> {
     shown += text;
   });
   try {
-    await program.parseAsync(app.host.argv);
+    await program.parseAsync(askedPlainly(program, app.host.argv));
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
   }
@@ -89,6 +89,14 @@ export function buildProgram(app: App, version: string, show: (text: string) => 
   }
   program.addCommand(adopt(completeIdsCommand(app), program), { hidden: true });
   return program.optionsGroup("Options:").commandsGroup("Commands:");
+}
+
+/** Help on a command that there is none of would be the general help; without the wish for help it is an error. */
+function askedPlainly(program: Command, argv: readonly string[]): readonly string[] {
+  const { operands } = program.parseOptions([...argv.slice(2)]);
+  const [name] = operands[0] === "help" ? operands.slice(1) : operands;
+  const isKnown = program.commands.some((command) => command.name() === name || command.aliases().includes(name ?? ""));
+  return name === undefined || name === "help" || isKnown ? argv : [...argv.slice(0, 2), name];
 }
 
 /** Every command has options, so they are not worth saying. */

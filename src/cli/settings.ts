@@ -60,8 +60,14 @@ function refuseEmpty(options: Readonly<Record<string, string | undefined>>): voi
   }
 }
 
+/** What MongoDB keeps for itself: transactions cannot write to them. */
+const reserved: readonly string[] = ["admin", "config", "local"];
+
 /** Source: MongoDB manual, "Naming Restrictions" */
 function databaseName(name: string): string {
+  if (reserved.includes(name)) {
+    throw new WarehouseError("usage", `The database ${name} is MongoDB's own: name another one`);
+  }
   if (Buffer.byteLength(name) < 64 && !/[/\\. "$*<>:|?\p{Cc}]/u.test(name)) return name;
   throw new WarehouseError(
     "usage",

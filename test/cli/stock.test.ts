@@ -85,6 +85,8 @@ describe("warehouse stock", () => {
     const { code, stderr } = await store.run(["stock", "prod2", "prod9"]);
     expect(code).toBe(2);
     expect(stderr).toContain("There is no product prod9");
+    expect(await store.run(["ledger", "--product", "prod9"])).toMatchObject({ code: 2, stdout: "" });
+    expect(await store.json("ledger", "--product", "prod2")).toMatchObject([{ kind: "seed" }]);
   });
 
   it("suggests the next command to people at a terminal only, and not with --quiet", async () => {

@@ -24,6 +24,9 @@ describe("a stream that takes nothing", () => {
 describe("a wrong command line", () => {
   it.each([
     [["stok"], "Unknown command 'stok'", "did you mean stock?"],
+    [["help", "stok"], "Unknown command 'stok'", "did you mean stock?"],
+    [["--db", "shop", "stok", "--help"], "Unknown command 'stok'", "did you mean stock?"],
+    [["stock", "--db", "admin"], "admin is MongoDB's own", "name another one"],
     [["stock", "--jsn"], "Unknown option '--jsn'", "did you mean --json?"],
     [["process"], "Missing required argument 'file'", "warehouse process --help"],
     [["orders", "extra"], "Too many arguments", "warehouse orders --help"],

@@ -1,10 +1,10 @@
 import { Command } from "commander";
-import type { LedgerFilter } from "../../inventory/model.js";
+import type { Inventory, LedgerFilter } from "../../inventory/model.js";
 import type { App } from "../app.js";
 import { examples } from "../options.js";
 import { printList } from "../print-list.js";
 import { ledgerColumns, ledgerRows, movementView } from "../render/ledger.js";
-import { requireOrders, requireRun } from "./required.js";
+import { requireOrders, requireProducts, requireRun } from "./required.js";
 
 interface LedgerOptions {
   readonly product?: string;
@@ -24,6 +24,7 @@ export function ledgerCommand(app: App): Command {
 
 async function listMovements(app: App, options: LedgerOptions): Promise<void> {
   const { inventory } = await app.desk();
+  if (options.product !== undefined) await requireTraded(inventory, options.product);
   const printed = await printList(app.out, inventory.ledger(await filterOf(app, options)), {
     view: movementView,
     rows: (entry) => ledgerRows(movementView(entry), options.product),
@@ -31,6 +32,14 @@ async function listMovements(app: App, options: LedgerOptions): Promise<void> {
     empty: "No stock movements.",
   });
   await app.suggest(printed === 0 ? ["stock"] : ["audit"]);
+}
+
+/** A product that is gone may have movements still. @throws WarehouseError `not_found` */
+async function requireTraded(inventory: Pick<Inventory, "ledger" | "stockLevels">, productId: string): Promise<void> {
+  const levels = await inventory.stockLevels([productId]);
+  if (levels.length > 0) return;
+  for await (const _ of inventory.ledger({ productId })) return;
+  requireProducts([productId], levels);
 }
 
 /** An order may be named by its own `order_id`, a run by the start of its id; the ledger knows them by the whole. */
