@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { processOrders } from "../../src/graph/run.js";
+import { submitOrders } from "../../src/graph/submit.js";
 import { actor, auditOf, openShop, sampleProducts, type Shop, stockOf } from "../support/shop.js";
 import { deskOf, type FileOrder, notebookOrders, sourceOf } from "../support/runs.js";
 
@@ -240,6 +241,15 @@ describe("processOrders", () => {
     } finally {
       await twin.close();
     }
+  });
+
+  it("does not count as its own, where no row is reported, what an earlier run had recorded", async () => {
+    const source = sourceOf(Array.from({ length: 4 }, (): FileOrder => ({ lines: [["prod3", 1]] })));
+    await submitOrders(deskOf(shop), source);
+    const { report } = await processOrders(deskOf(shop), source, { keepOrders: 0 });
+    const { deeds } = (await shop.books.runs.find(report.run ?? "")) ?? {};
+    expect(deeds).toMatchObject({ created: 0, shipped: 4, units: 4 });
+    expect(await auditOf(shop)).toEqual({});
   });
 
   it("reads whole, where no row is reported, only what others changed after it was shipped", async () => {
