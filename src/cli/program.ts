@@ -94,7 +94,7 @@ export function buildProgram(app: App, version: string, show: (text: string) => 
 /** Help on a command that there is none of would be the general help; without the wish for help it is an error. */
 function askedPlainly(program: Command, argv: readonly string[]): readonly string[] {
   const { operands } = program.parseOptions([...argv.slice(2)]);
-  const [name] = operands[0] === "help" ? operands.slice(1) : operands;
+  const [name] = operands[0] === "help" ? operands.slice(1).filter((word) => !word.startsWith("-")) : operands;
   const isKnown = program.commands.some((command) => command.name() === name || command.aliases().includes(name ?? ""));
   return name === undefined || name === "help" || isKnown ? argv : [...argv.slice(0, 2), name];
 }

@@ -25,6 +25,7 @@ describe("a wrong command line", () => {
   it.each([
     [["stok"], "Unknown command 'stok'", "did you mean stock?"],
     [["help", "stok"], "Unknown command 'stok'", "did you mean stock?"],
+    [["help", "-v", "stok"], "Unknown command 'stok'", "did you mean stock?"],
     [["--db", "shop", "stok", "--help"], "Unknown command 'stok'", "did you mean stock?"],
     [["stock", "--db", "admin"], "admin is MongoDB's own", "name another one"],
     [["stock", "--jsn"], "Unknown option '--jsn'", "did you mean --json?"],

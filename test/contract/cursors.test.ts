@@ -18,6 +18,17 @@ describe("cursors", () => {
     }
   });
 
+  it("give every document of a long list of keys once, whatever the size of the batches", async () => {
+    const keys = Array.from({ length: 300 }, (_, index) => index * 4);
+    for (const batchSize of [1, 100, 1000]) {
+      const found = await numbers()
+        .find({ _id: { $in: [...keys, ...keys] } })
+        .batchSize(batchSize)
+        .toArray();
+      expect(found.map((doc) => doc._id)).toEqual(keys.filter((key) => key < 1000));
+    }
+  });
+
   it("give 101 documents first and the rest on demand", async () => {
     const first = await test.db.command({ find: "numbers" });
     const cursor = first["cursor"] as { id: bigint; firstBatch: unknown[] };
