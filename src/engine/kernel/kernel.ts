@@ -4,6 +4,7 @@ import { StorageError } from "../storage/storage-error.js";
 import type { Store } from "../storage/store.js";
 import { readClock } from "../transactions/clock.js";
 import { DocumentHeld, Locks } from "../transactions/locks.js";
+import { OwnWrites } from "../transactions/own-writes.js";
 import { OpenTransaction } from "../transactions/transaction.js";
 import { DirectView, ReadView } from "../transactions/views.js";
 import { waitFor } from "../transactions/waiting.js";
@@ -30,6 +31,7 @@ export function createKernel(store: Store, options: KernelOptions = {}): Kernel 
 
 class StoreKernel implements Kernel {
   readonly #store: Store;
+  readonly #writes: OwnWrites;
   readonly #options: KernelOptions;
   readonly #cache = new CatalogCache();
   readonly #locks = new Locks();
@@ -38,6 +40,7 @@ class StoreKernel implements Kernel {
 
   constructor(store: Store, options: KernelOptions) {
     this.#store = store;
+    this.#writes = new OwnWrites(store);
     this.#options = options;
   }
 
@@ -76,7 +79,7 @@ class StoreKernel implements Kernel {
 
   async #writeOnce<T>(work: (unit: Unit) => T): Promise<T> {
     let clock = 0n;
-    const result = await this.#store.write((writer) => {
+    const result = await this.#writes.write((writer) => {
       const life = lifeOfUnit();
       try {
         return work(new OpenUnit(new DirectView(writer, this.#locks), this.#cache, life.check));
@@ -96,6 +99,7 @@ class StoreKernel implements Kernel {
   begin(): Transaction {
     const transaction = new OpenTransaction({
       store: this.#store,
+      writes: this.#writes,
       cache: this.#cache,
       locks: this.#locks,
       lifetimeMs: this.#options.transactionLifetimeMs ?? LIFETIME_MS,
@@ -112,7 +116,7 @@ class StoreKernel implements Kernel {
 
   async watchChanges(): Promise<void> {
     if (this.#read(({ context }) => isLogging(context.view))) return;
-    await this.#store.write((writer) => keepLogging(writer));
+    await this.#writes.write((writer) => keepLogging(writer));
   }
 
   rest(): Promise<void> | undefined {

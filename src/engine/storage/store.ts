@@ -86,7 +86,14 @@ export function afterPrefix(prefix: Buffer): Buffer | undefined {
   return next;
 }
 
-/** A key as the text that stands for it in maps and sets. */
+let lastKey: Buffer | undefined;
+let lastText = "";
+
+/** A key as the text that stands for it in maps and sets; asked for the same buffer again at once, it is at hand. */
 export function keyText(key: Buffer): string {
-  return key.toString("latin1");
+  if (key !== lastKey) {
+    lastText = key.toString("latin1");
+    lastKey = key;
+  }
+  return lastText;
 }

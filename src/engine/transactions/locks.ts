@@ -1,4 +1,4 @@
-import { keyText, type Table } from "../storage/store.js";
+import { keyText, tables, type Table } from "../storage/store.js";
 
 /** Whoever holds locks: an open transaction. */
 export interface Holder {
@@ -6,30 +6,34 @@ export interface Holder {
   readonly ended: Promise<void>;
 }
 
+/** One key of a table. */
+export interface Place {
+  readonly table: Table;
+  readonly key: Buffer;
+}
+
 /**
  * What the open transactions of this process have written: gives conflicts early, at the write instead of at the
  * commit, and lets single writes wait. Other processes are not seen here; the commit's checks find those.
  */
 export class Locks {
-  readonly #holders = new Map<string, Holder>();
+  readonly #holders = Object.fromEntries(tables.map((table) => [table, new Map<string, Holder>()])) as Record<
+    Table,
+    Map<string, Holder>
+  >;
 
   holderOf(table: Table, key: Buffer): Holder | undefined {
-    return this.#holders.size === 0 ? undefined : this.#holders.get(nameOf(table, key));
+    const holders = this.#holders[table];
+    return holders.size === 0 ? undefined : holders.get(keyText(key));
   }
 
-  take(table: Table, key: Buffer, holder: Holder): string {
-    const name = nameOf(table, key);
-    this.#holders.set(name, holder);
-    return name;
+  take(table: Table, key: Buffer, holder: Holder): void {
+    this.#holders[table].set(keyText(key), holder);
   }
 
-  release(names: Iterable<string>): void {
-    for (const name of names) this.#holders.delete(name);
+  release(places: Iterable<Place>): void {
+    for (const { table, key } of places) this.#holders[table].delete(keyText(key));
   }
-}
-
-function nameOf(table: Table, key: Buffer): string {
-  return `${table}/${keyText(key)}`;
 }
 
 /** A single write met a document that an open transaction has written: undo it, wait, run it again. */

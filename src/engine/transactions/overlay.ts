@@ -8,8 +8,10 @@ type Value = Buffer | null;
 export interface Change {
   readonly key: Buffer;
   readonly value: Value;
-  /** The reader below is known not to have the key. */
+  /** The key is known not to be there. */
   readonly isNew: boolean;
+  /** What is there, where it is known. */
+  readonly before: Buffer | undefined;
 }
 
 /** Changes kept in memory on top of a reader, seen by reads as if they were made. */
@@ -46,56 +48,61 @@ export class Overlay implements Writer {
     return count;
   }
 
-  put(table: Table, key: Buffer, value: Buffer): void {
-    this.#changed[table].set(key, value, false);
+  put(table: Table, key: Buffer, value: Buffer, before?: Buffer): void {
+    this.#changed[table].add({ key, value, isNew: false, before });
   }
 
   putNew(table: Table, key: Buffer, value: Buffer): void {
-    this.#changed[table].set(key, value, true);
+    this.#changed[table].add({ key, value, isNew: true, before: undefined });
   }
 
-  remove(table: Table, key: Buffer): void {
-    this.#changed[table].set(key, null, false);
+  remove(table: Table, key: Buffer, before?: Buffer): void {
+    this.#changed[table].add({ key, value: null, isNew: false, before });
   }
 
-  /** What was changed, in order of keys. */
-  changes(table: Table): Iterable<Change> {
-    return this.#changed[table].inOrder();
+  /** What was changed, in the order in which it was. */
+  changes(table: Table): readonly Change[] {
+    return this.#changed[table].log;
   }
 }
 
-/** One table's changes by key; kept in order only from the first time that a range of them is read. */
+/** One table's changes; found by key, or in the order of keys, only from the first time that somebody asks so. */
 class TableChanges {
-  readonly #byKey = new Map<string, Change>();
-  /** Those that are not in `#tree` yet. */
-  #unsorted: Change[] = [];
+  readonly log: Change[] = [];
+  readonly #byKey = new Map<string, Value>();
   #tree: SortedMap<Value> = emptyMap;
+  /** How many of the log are in `#byKey`, and in `#tree`. */
+  #named = 0;
+  #sorted = 0;
 
   get empty(): boolean {
-    return this.#byKey.size === 0;
+    return this.log.length === 0;
+  }
+
+  add(change: Change): void {
+    this.log.push(change);
+    if (this.#named > 0) this.#nameRest();
   }
 
   get(key: Buffer): Value | undefined {
-    return this.empty ? undefined : this.#byKey.get(keyText(key))?.value;
+    if (this.empty) return undefined;
+    this.#nameRest();
+    return this.#byKey.get(keyText(key));
   }
 
-  /** What was changed before tells better than `isNew` whether the key was there. */
-  set(key: Buffer, value: Value, isNew: boolean): void {
-    const name = keyText(key);
-    const change: Change = { key, value, isNew: this.#byKey.get(name)?.isNew ?? isNew };
-    this.#byKey.set(name, change);
-    this.#unsorted.push(change);
+  #nameRest(): void {
+    for (const { log } = this; this.#named < log.length; this.#named++) {
+      const { key, value } = log[this.#named] as Change;
+      this.#byKey.set(keyText(key), value);
+    }
   }
 
   sorted(): SortedMap<Value> {
-    for (const { key, value } of this.#unsorted) this.#tree = withEntry(this.#tree, key, value);
-    this.#unsorted = [];
+    for (const { log } = this; this.#sorted < log.length; this.#sorted++) {
+      const { key, value } = log[this.#sorted] as Change;
+      this.#tree = withEntry(this.#tree, key, value);
+    }
     return this.#tree;
-  }
-
-  /** Bytes as Latin-1 text sort as bytes do. */
-  inOrder(): Iterable<Change> {
-    return [...this.#byKey.keys()].sort().map((name) => this.#byKey.get(name) as Change);
   }
 }
 

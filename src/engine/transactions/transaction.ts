@@ -3,16 +3,13 @@ import { ServerError } from "../errors.js";
 import type { RetryRecord, Transaction } from "../kernel/types.js";
 import { OpenUnit } from "../kernel/unit.js";
 import { StorageError } from "../storage/storage-error.js";
-import type { Store } from "../storage/store.js";
 import { readClock } from "./clock.js";
-import type { Holder, Locks } from "./locks.js";
+import type { Holder } from "./locks.js";
 import { keepRetryRecord } from "./retry-records.js";
-import { ChecksNeeded, TransactionView } from "./transaction-view.js";
+import { ChecksNeeded, TransactionView, type TransactionParts } from "./transaction-view.js";
 
-export interface TransactionOptions {
-  readonly store: Store;
+export interface TransactionOptions extends TransactionParts {
   readonly cache: CatalogCache;
-  readonly locks: Locks;
   /** Aborted when it takes longer: its snapshot keeps space from being used again, its locks keep others waiting. */
   readonly lifetimeMs: number;
   /** Called with the clock after a commit. */
@@ -36,7 +33,7 @@ export class OpenTransaction implements Transaction, Holder {
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
-    this.#changes = new TransactionView(options.store, options.locks, this);
+    this.#changes = new TransactionView(options, this);
     this.unit = new OpenUnit(this.#changes, options.cache, () => this.#checkOpen());
     this.#timer = setTimeout(() => this.abort(), options.lifetimeMs);
     this.#timer.unref();
@@ -59,7 +56,7 @@ export class OpenTransaction implements Transaction, Holder {
     this.#state = "committing";
     clearTimeout(this.#timer);
     try {
-      if (!this.#changes.isUnchanged()) this.#changes.readChecks();
+      if (this.#changes.mustReadClaims()) this.#changes.readClaims();
       this.#options.onCommit(await this.#write());
       this.#end("committed");
     } catch (error) {
@@ -71,7 +68,7 @@ export class OpenTransaction implements Transaction, Holder {
 
   async #write(): Promise<bigint> {
     const attempt = () =>
-      this.#options.store.write((writer) => {
+      this.#options.writes.write((writer) => {
         this.#changes.applyTo(writer);
         return readClock(writer);
       });
@@ -79,7 +76,7 @@ export class OpenTransaction implements Transaction, Holder {
       return await attempt();
     } catch (error) {
       if (!(error instanceof ChecksNeeded)) throw error;
-      this.#changes.readChecks();
+      this.#changes.readClaims();
       return attempt();
     }
   }
