@@ -32,6 +32,7 @@ async function moveOrders(
     { $set: { status: to, updated_at: row.at }, $push: { history: row }, ...endLease },
   );
   const moved: MoveResult = { kind: "moved", from };
+  if (matchedCount === orderIds.length) return orderIds.map(() => moved);
   if (matchedCount === ids.length) return firstMentions(texts, () => moved);
   const found = await orders
     .find({ _id: { $in: ids } }, { projection: { status: 1, history: { $slice: -1 } } })

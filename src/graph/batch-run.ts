@@ -24,7 +24,9 @@ export function batchRunOf({ context }: { readonly context?: { readonly run?: Ba
 export function viewOf({ orders, plan }: Pick<BatchState, "orders" | "plan">, batch: Batch): BatchView {
   return {
     orders,
-    routes: allowedRoutes(orders),
+    get routes() {
+      return allowedRoutes(orders);
+    },
     plan,
     linesOf(handle) {
       const place = placeOf(handle, batch.orders.length);

@@ -1,7 +1,7 @@
 import type { OrderDoc } from "../db/collections.js";
 import type { CheckedOrder } from "../order/load/open.js";
 import type { KnownKey, OrderDraft, OrderLine } from "../order/model.js";
-import { aliasesOf, type Batch, type BatchOrder, type Features, handleAt, type OrderProgress } from "../tools/batch.js";
+import { aliasesOf, type Batch, type BatchOrder, type Features, type Handle, handleAt, type OrderProgress } from "../tools/batch.js";
 
 /** An order on its way into a batch: from a file, or found pending in the database. */
 export type Incoming =
@@ -48,21 +48,24 @@ export function makeBatch(orders: readonly Incoming[], { known, ...rest }: Batch
     return { handle, index, lines: order.draft.lines, draft: order.draft };
   });
   const batch: Batch = { ...rest, orders: batchOrders, aliases: aliasesOf(batchOrders), products: new Map() };
-  return { batch, progress: orders.map((order, place) => startOf(order, place, known)) };
+  return { batch, progress: orders.map((order, place) => startOf(order, handleAt(place), known)) };
 }
 
-const unrecorded: Omit<OrderProgress, "handle"> = {
-  orderId: undefined,
-  status: null,
-  created: false,
-  shipped: false,
-  checked: undefined,
-  stock: "open",
-  shortage: undefined,
-};
+function unrecorded(handle: Handle): OrderProgress {
+  return {
+    handle,
+    orderId: undefined,
+    status: null,
+    created: false,
+    shipped: false,
+    checked: undefined,
+    stock: "open",
+    shortage: undefined,
+  };
+}
 
-function startOf(order: Incoming, place: number, known: ReadonlyMap<string, KnownKey>): OrderProgress {
-  const start = { ...unrecorded, handle: handleAt(place) };
+function startOf(order: Incoming, handle: Handle, known: ReadonlyMap<string, KnownKey>): OrderProgress {
+  const start = unrecorded(handle);
   if (order.kind === "found") return { ...start, orderId: order.doc._id, status: order.doc.status };
   const found = known.get(order.draft.key);
   if (found === undefined) return start;

@@ -39,11 +39,18 @@ function placesOf(
   progress: readonly OrderProgress[],
   wanted: (order: OrderProgress, place: number) => boolean,
 ): number[] {
-  return progress.flatMap((order, place) => (wanted(order, place) ? [place] : []));
+  const places: number[] = [];
+  for (const [place, order] of progress.entries()) if (wanted(order, place)) places.push(place);
+  return places;
 }
 
 function idsAt(places: readonly number[], progress: readonly OrderProgress[]): OrderId[] {
-  return places.flatMap((place) => progress[place]?.orderId ?? []);
+  const ids: OrderId[] = [];
+  for (const place of places) {
+    const id = progress[place]?.orderId;
+    if (id !== undefined) ids.push(id);
+  }
+  return ids;
 }
 
 function shippedOrder(order: BatchOrder | undefined, state: OrderState | undefined): ShippedOrder | undefined {

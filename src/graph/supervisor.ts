@@ -25,7 +25,8 @@ export function createSupervisor(parts: GraphParts) {
   return async (state: BatchState, runtime: Runtime<typeof BatchContext.State>): Promise<Goto> => {
     const { batch } = batchRunOf(runtime);
     const view = viewOf(state, batch);
-    if (view.routes.length === 1) return new Command({ goto: "settle" });
+    const { routes } = view;
+    if (routes.length === 1) return new Command({ goto: "settle" });
     const stop = stopOf(state);
     if (stop !== undefined) return new Command({ goto: "settle", update: { stopped: stop } });
     const trail: RunStepDoc[] = [];
@@ -37,7 +38,7 @@ export function createSupervisor(parts: GraphParts) {
       if (answer.kind === "stopped") return leave(answer.stop, [...trail, ...answer.trail], asked);
       const { to, plan, modelCalls = [] } = answer.value satisfies Routing;
       trail.push(...modelSteps(batch.number, "supervisor", modelCalls));
-      if (view.routes.includes(to)) {
+      if (routes.includes(to)) {
         return new Command({ goto: to, update: { trail, asked: asked + 1, ...(plan !== undefined && { plan }) } });
       }
       refusedRoute = to;

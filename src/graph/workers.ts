@@ -42,8 +42,9 @@ export function createWorker(worker: Worker, parts: GraphParts) {
         break;
       }
       visit = await carryOutAll(worker, answer.value, visit, parts);
-      const busy = allowedRoutes(visit.scene.progress).includes(worker);
-      mending = busy && isMending(visit.exchanges.slice(exchanges.length), exchanges);
+      mending =
+        isMending(visit.exchanges.slice(exchanges.length), exchanges) &&
+        allowedRoutes(visit.scene.progress).includes(worker);
     }
     const { scene, trail } = visit;
     if (!scene.progress.some(isUndecided)) batch.passTurn();

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Actor, OrderDoc, OrderId, OrderLineDoc, OrderStatus, ShortageDoc } from "../db/collections.js";
 import type { Arrivals } from "./arrivals.js";
 import type { Leases } from "./leases.js";
@@ -104,8 +104,5 @@ export function contentHash(lines: readonly OrderLine[], address: string): strin
   const sorted = lines
     .map(({ product_id, quantity }) => [product_id, quantity] as const)
     .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-  return createHash("sha256")
-    .update(JSON.stringify([address, sorted]))
-    .digest("hex")
-    .slice(0, 32);
+  return hash("sha256", JSON.stringify([address, sorted]), "hex").slice(0, 32);
 }

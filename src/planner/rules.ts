@@ -13,10 +13,16 @@ export interface RulesChoice {
  * Pure: the same orders give the same choice, at no cost.
  */
 export function rulesChoice(orders: readonly OrderView[]): RulesChoice {
-  const found = new Set(orders.map(needOf));
-  const need = needs.find((each) => found.has(each)) ?? "nothing";
+  const need = firstNeed(orders);
   const needy = orders.filter((order) => needOf(order) === need);
   return { to: routeFor(need), calls: callsFor(need, needy) };
+}
+
+/** What comes first of all that the orders need. */
+function firstNeed(orders: readonly OrderView[]): Need {
+  const found = new Set<Need>();
+  for (const order of orders) found.add(needOf(order));
+  return needs.find((each) => found.has(each)) ?? "nothing";
 }
 
 /** The planner without a model: no key, no network, no tokens. */
@@ -25,7 +31,7 @@ export const rulesPlanner: Planner = {
   batchSize: 2_500,
   // While one batch takes its stock, the other is recorded, or shipped and read back; more of them cost memory only.
   concurrency: 2,
-  route: ({ orders }) => ({ to: rulesChoice(orders).to }),
+  route: ({ orders }) => ({ to: routeFor(firstNeed(orders)) }),
   act: (worker, { orders }) => {
     const { to, calls } = rulesChoice(orders);
     return { calls: to === worker ? calls : [] };

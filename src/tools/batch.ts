@@ -100,14 +100,24 @@ export function handleAt(place: number): Handle {
   return `#${place + 1}`;
 }
 
-/** Aliases for the products of a batch, by first mention. */
+/** Aliases for the products of a batch, by first mention; given once the first is asked for. */
 export function aliasesOf(orders: readonly Pick<BatchOrder, "lines">[]): Aliases {
-  const products = [...new Set(orders.flatMap(({ lines }) => lines.map(({ product_id }) => product_id)))];
-  const aliases = new Map(products.map((productId, index) => [productId, `p${index + 1}` as const]));
+  let given: AliasTable | undefined;
+  const table = (): AliasTable => (given ??= tableOf(orders));
   return {
-    aliasOf: (productId) => known(aliases.get(productId), productId),
-    productOf: (alias) => known(products[Number(alias.slice(1)) - 1], alias),
+    aliasOf: (productId) => known(table().aliases.get(productId), productId),
+    productOf: (alias) => known(table().products[Number(alias.slice(1)) - 1], alias),
   };
+}
+
+interface AliasTable {
+  readonly products: readonly string[];
+  readonly aliases: ReadonlyMap<string, Alias>;
+}
+
+function tableOf(orders: readonly Pick<BatchOrder, "lines">[]): AliasTable {
+  const products = [...new Set(orders.flatMap(({ lines }) => lines.map(({ product_id }) => product_id)))];
+  return { products, aliases: new Map(products.map((productId, index) => [productId, `p${index + 1}`])) };
 }
 
 function known<T>(value: T | undefined, name: string): T {

@@ -38,10 +38,12 @@ async function productsOf(
   drafts: readonly OrderDraft[],
   { products, features }: Batch,
 ): Promise<ReadonlyMap<string, ProductStock>> {
-  const wanted = new Set(drafts.flatMap(({ lines }) => lines.map(({ product_id }) => product_id)));
-  const missing = [...wanted].filter((productId) => !products.has(productId));
-  if (missing.length > 0) {
-    for (const [productId, product] of await features.inventory.products(missing)) products.set(productId, product);
+  const missing = new Set<string>();
+  for (const { lines } of drafts) {
+    for (const { product_id } of lines) if (!products.has(product_id)) missing.add(product_id);
+  }
+  if (missing.size > 0) {
+    for (const [productId, product] of await features.inventory.products([...missing])) products.set(productId, product);
   }
   return products;
 }

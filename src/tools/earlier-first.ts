@@ -1,5 +1,5 @@
-import { isUndecided, type Scene } from "./batch.js";
-import { type Entry, entryAt, someOf } from "./guard.js";
+import type { Scene } from "./batch.js";
+import { type Entry, openEntries, someOf } from "./guard.js";
 import { type Refusal, refused } from "./results.js";
 
 /**
@@ -12,8 +12,8 @@ import { type Refusal, refused } from "./results.js";
  */
 export async function earlierFirst(entries: readonly Entry[], scene: Scene): Promise<ReadonlyMap<number, Refusal>> {
   const asked = new Set(entries.map(({ place }) => place));
+  const open = openEntries(scene, scene.progress.length - 1);
   const last = entries.at(-1)?.place ?? -1;
-  const open = scene.progress.flatMap((progress, place) => (isUndecided(progress) ? [entryAt(place, scene)] : []));
   if (open.every(({ place }) => asked.has(place) || place > last)) return new Map();
   const scarce = await scarceProducts(open, scene);
   const refusals = new Map<number, Refusal>();

@@ -1,4 +1,4 @@
-import type { BatchOrder, OrderProgress, Scene } from "./batch.js";
+import { type BatchOrder, isUndecided, type OrderProgress, type Scene } from "./batch.js";
 import { type Already, type Fact, type OrderResult, placeOf, type Refusal, refused } from "./results.js";
 
 export type Answer = Fact | Already | Refusal;
@@ -28,27 +28,37 @@ export async function handleOrders(
   { admit, act }: Handling,
 ): Promise<readonly OrderResult[]> {
   const asked = [...new Set(handles)];
-  const answers = new Map<string, Answer>();
   const admitted: Entry[] = [];
-  for (const handle of asked) {
+  const answers = asked.map((handle) => {
     const entry = entryOf(handle, scene);
-    const answer = entry === undefined ? unknownHandle(handle, scene) : admit(entry.progress);
-    if (answer !== "go") answers.set(handle, answer);
-    else if (entry !== undefined) admitted.push(entry);
-  }
+    if (entry === undefined) return unknownHandle(handle, scene);
+    const answer = admit(entry.progress);
+    if (answer !== "go") return answer;
+    admitted.push(entry);
+    return entry.place;
+  });
   admitted.sort((left, right) => left.place - right.place);
   const acted = admitted.length === 0 ? [] : await act(admitted);
-  for (const [index, { order }] of admitted.entries()) {
-    const answer = acted[index];
-    if (answer === undefined) throw new Error(`No answer for ${order.handle}`);
-    answers.set(order.handle, answer);
-  }
-  return asked.map((handle) => ({ handle, ...mustHave(answers.get(handle), handle) }));
+  const actedAt: Answer[] = [];
+  for (const [index, { place, order }] of admitted.entries()) actedAt[place] = mustHave(acted[index], order.handle);
+  return asked.map((handle, index) => {
+    const answer = mustHave(answers[index], handle);
+    return { handle, ...(typeof answer === "number" ? mustHave(actedAt[answer], handle) : answer) };
+  });
 }
 
 /** The order at a place of the batch. */
 export function entryAt(place: number, { batch, progress }: Scene): Entry {
   return { place, order: mustHave(batch.orders[place], place), progress: mustHave(progress[place], place) };
+}
+
+/** The orders up to a place whose stock is still open, in batch order. */
+export function openEntries(scene: Scene, last: number): Entry[] {
+  const open: Entry[] = [];
+  for (const [place, progress] of scene.progress.entries()) {
+    if (place <= last && isUndecided(progress)) open.push(entryAt(place, scene));
+  }
+  return open;
 }
 
 /** The id that an order has once it is recorded. */

@@ -1,6 +1,6 @@
 import { decodeValue } from "./decode.js";
 import { asBuffer, cstringEnd, documentEnd, valueSize } from "./layout.js";
-import { readName, sameText } from "./text.js";
+import { isAscii, readName, sameText } from "./text.js";
 import type { Value } from "./types.js";
 
 /** Where one field of a stored document is. */
@@ -56,11 +56,6 @@ export function findField(bytes: Uint8Array, name: string, offset = 0): RawField
 function findBySearch(bytes: Uint8Array, name: string, offset: number): RawField | undefined {
   for (const field of rawFields(bytes, offset)) if (field.name === name) return field;
   return undefined;
-}
-
-function isAscii(text: string): boolean {
-  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
-  return true;
 }
 
 /** Decodes one top-level field; undefined when the document has no such field. */

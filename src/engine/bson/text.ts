@@ -44,6 +44,11 @@ export function readName(buffer: Buffer, start: number, end: number): string {
   return name;
 }
 
+export function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
+}
+
 /** Whether the ASCII text stands at that place. */
 export function sameText(text: string, buffer: Buffer, start: number): boolean {
   for (let index = 0; index < text.length; index++) {

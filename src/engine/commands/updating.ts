@@ -91,6 +91,10 @@ interface Changing {
 /** @returns the document after the update, the very same when it changes nothing */
 function changeMatch(unit: Unit, collection: Collection, match: Match, { updater, now, options }: Changing): StoredDoc {
   const { stored, result } = match;
+  const patched = updater.patch?.(stored.bytes);
+  if (patched !== undefined) {
+    return patched === stored.bytes ? stored : unit.rewrite(collection, stored, patched, options);
+  }
   const old = stored.part(updater.fields);
   const next = updater.apply(old, { positional: result.positional, now });
   return next === old ? stored : unit.replace(collection, stored, next, options);

@@ -58,9 +58,28 @@ export function replaceDoc(
   next: Doc,
   options: ReplaceOptions = {},
 ): StoredDoc {
+  return changeDoc(context, entry, { stored, after: checkedNext(stored, next, options.fields) }, options);
+}
+
+/** See `Unit.rewrite`. */
+export function rewriteDoc(
+  context: UnitContext,
+  entry: CollectionEntry,
+  stored: StoredDoc,
+  bytes: Buffer,
+  options: ReplaceOptions,
+): StoredDoc {
+  return changeDoc(context, entry, { stored, after: storedDoc(stored.key, checkedBytes(bytes)) }, options);
+}
+
+function changeDoc(
+  context: UnitContext,
+  entry: CollectionEntry,
+  { stored, after }: { readonly stored: StoredDoc; readonly after: StoredDoc },
+  options: ReplaceOptions,
+): StoredDoc {
   const { view } = context;
   const place = placeOf(entry, stored.key);
-  const after = checkedNext(stored, next, options.fields);
   view.rely("catalog", entry.catalogKey);
   view.claim("docs", place);
   if (options.bypassValidation !== true) validate(entry, after, stored);
@@ -126,9 +145,7 @@ function tooLarge(size: number): ServerError {
 }
 
 function checkedNext(stored: StoredDoc, next: Doc, fields: FieldNames): StoredDoc {
-  const bytes = fields === undefined ? encodeDoc(next) : encodeChanged(stored.bytes, fields, next);
-  if (bytes.length > MAX_BYTES) throw tooLarge(bytes.length);
-  documentEnd(bytes, 0, bytes.length);
+  const bytes = checkedBytes(fields === undefined ? encodeDoc(next) : encodeChanged(stored.bytes, fields, next));
   if (fields !== undefined) return storedDoc(stored.key, bytes);
   if (!docKeyOfId(next.get("_id")).equals(stored.key)) {
     throw new ServerError(
@@ -137,6 +154,12 @@ function checkedNext(stored: StoredDoc, next: Doc, fields: FieldNames): StoredDo
     );
   }
   return storedDoc(stored.key, bytes, next);
+}
+
+function checkedBytes(bytes: Buffer): Buffer {
+  if (bytes.length > MAX_BYTES) throw tooLarge(bytes.length);
+  documentEnd(bytes, 0, bytes.length);
+  return bytes;
 }
 
 function insertWork(index: IndexEntry, doc: StoredDoc): IndexWork {

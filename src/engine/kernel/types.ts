@@ -162,6 +162,8 @@ export interface Unit {
   insert(collection: Collection, bytes: Buffer, options?: InsertOptions): StoredDoc;
   /** Stores `next` in place of `stored`, as this unit found it, under the same `_id` (ImmutableField otherwise). */
   replace(collection: Collection, stored: StoredDoc, next: Doc, options?: ReplaceOptions): StoredDoc;
+  /** `replace` by a document that is BSON already and differs in no field but those of the options. */
+  rewrite(collection: Collection, stored: StoredDoc, bytes: Buffer, options: ReplaceOptions): StoredDoc;
   remove(collection: Collection, stored: StoredDoc): void;
 
   /** One specification as in `createIndexes`; does nothing when the same index exists. */

@@ -10,7 +10,7 @@ import { ChangeRecorder } from "./changes.js";
 import { createCollection, dropCollection, renameCollection, setOptions } from "./collections.js";
 import { placeOf, type UnitContext } from "./context.js";
 import { countDocs } from "./count.js";
-import { insertDoc, removeDoc, replaceDoc } from "./documents.js";
+import { insertDoc, removeDoc, replaceDoc, rewriteDoc } from "./documents.js";
 import { explainQuery } from "./explain.js";
 import { Finder } from "./finder.js";
 import { changeIndex, createIndex, dropIndex } from "./index-builds.js";
@@ -138,6 +138,10 @@ export class OpenUnit implements Unit {
 
   replace(collection: Collection, stored: StoredDoc, next: Doc, options?: ReplaceOptions): StoredDoc {
     return replaceDoc(this.context, this.entryOf(collection), stored, next, options);
+  }
+
+  rewrite(collection: Collection, stored: StoredDoc, bytes: Buffer, options: ReplaceOptions): StoredDoc {
+    return rewriteDoc(this.context, this.entryOf(collection), stored, bytes, options);
   }
 
   remove(collection: Collection, stored: StoredDoc): void {

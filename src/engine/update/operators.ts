@@ -1,3 +1,5 @@
+import { FieldPatch, patchDoc } from "../bson/patch.js";
+import { isAscii } from "../bson/text.js";
 import { typeName } from "../bson/typename.js";
 import { isDoc, type Doc, type Value } from "../bson/types.js";
 import { ServerError } from "../errors.js";
@@ -47,6 +49,7 @@ export function compileOperators(update: Doc, arrayFilters: ArrayFilters, contex
   return {
     kind: "operators",
     fields: fieldsOf(root),
+    patch: patchOf(root),
     apply(doc: Doc, run: UpdateContext): Doc {
       const next = applyToDoc(root, doc, {
         doc,
@@ -66,6 +69,19 @@ export function compileOperators(update: Doc, arrayFilters: ArrayFilters, contex
 function fieldsOf({ children }: Branch): FieldNames {
   const names = [...children.keys()];
   return names.some((name) => name.startsWith("$")) ? undefined : new Set(["_id", ...names]);
+}
+
+/** As many fields as there are bits to tell which were met. */
+const MAX_PATCHES = 30;
+
+function patchOf({ children }: Branch): Updater["patch"] {
+  const patches: FieldPatch[] = [];
+  for (const [name, child] of children) {
+    const raw = child.kind === "leaf" ? child.operation.raw : undefined;
+    if (raw === undefined || name === "_id" || !isAscii(name)) return undefined;
+    patches.push(new FieldPatch(name, raw));
+  }
+  return patches.length > MAX_PATCHES ? undefined : (bytes) => patchDoc(bytes, patches);
 }
 
 interface Collected {

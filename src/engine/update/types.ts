@@ -1,4 +1,5 @@
 import type { CompareStrings } from "../bson/compare.js";
+import type { RawChange } from "../bson/patch.js";
 import type { Doc, Value } from "../bson/types.js";
 import type { Collation } from "../query/collation.js";
 import type { FieldNames } from "../query/filter-fields.js";
@@ -24,6 +25,11 @@ export interface Updater {
    * @throws ServerError with MongoDB's codes, such as 28 for a path through a scalar and 66 for another `_id`
    */
   apply(doc: Doc, context: UpdateContext): Doc;
+  /**
+   * `apply` of a simple update to a document's bytes.
+   * @returns the very same bytes when the update changes nothing, undefined for a document that takes `apply`
+   */
+  readonly patch?: ((bytes: Buffer) => Buffer | undefined) | undefined;
 }
 
 /** One walk over one document. */
@@ -45,6 +51,8 @@ export interface Operation {
    * @returns the value after; `current` itself for no change, undefined for no field
    */
   change(current: Value | undefined, run: Run): Value | undefined;
+  /** The same for the bytes of a top-level field, where they are enough. */
+  readonly raw?: RawChange;
 }
 
 /** What the operators' parsers need besides their argument. */

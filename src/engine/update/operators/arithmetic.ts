@@ -30,6 +30,10 @@ function arithmeticParser(operator: Arithmetic): ParseOperation {
     return {
       whenMissing: "create",
       change: (current, run) => (current === undefined ? whenAbsent : change(operator, current, argument, run)),
+      raw: {
+        kind: "compute",
+        compute: (current) => (current === undefined ? whenAbsent : operator.compute(current, argument)),
+      },
     };
   };
 }

@@ -9,6 +9,7 @@ import type { Operation, ParseOperation, Run } from "../types.js";
 export const parseSet: ParseOperation = (argument) => ({
   whenMissing: "create",
   change: (current) => keepOr(current, argument),
+  raw: { kind: "set", value: argument },
 });
 
 /** `$setOnInsert`: `$set`, and only for the document of an upsert. */
@@ -18,7 +19,11 @@ export const parseSetOnInsert: ParseOperation = (argument) => ({
 });
 
 /** `$unset`: the argument does not matter. */
-export const parseUnset: ParseOperation = () => ({ whenMissing: "skip", change: () => undefined });
+export const parseUnset: ParseOperation = () => ({
+  whenMissing: "skip",
+  change: () => undefined,
+  raw: { kind: "unset" },
+});
 
 export const parseMin: ParseOperation = (argument, _path, { strings }) => ({
   whenMissing: "create",

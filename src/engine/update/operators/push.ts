@@ -21,6 +21,7 @@ export const parsePush: ParseOperation = (argument, _path, context): Operation =
   const spec = parseSpec(argument, context);
   return {
     whenMissing: "create",
+    ...(isModified(argument) ? {} : { raw: { kind: "push", value: argument } }),
     change(current, run) {
       if (current !== undefined && !isArray(current)) {
         const field = `The field '${run.path.join(".")}' must be an array but is of type ${typeName(current)}`;
@@ -32,6 +33,11 @@ export const parsePush: ParseOperation = (argument, _path, context): Operation =
   };
 };
 
+/** Whether it is more than a value to be added at the end. */
+function isModified(argument: Value): argument is Doc {
+  return isDoc(argument) && argument.has("$each");
+}
+
 function pushed(array: readonly Value[], { values, position, slice, compare }: PushSpec): readonly Value[] {
   const at = position < 0 ? Math.max(0, array.length + position) : Math.min(position, array.length);
   const grown = [...array.slice(0, at), ...values, ...array.slice(at)];
@@ -41,7 +47,7 @@ function pushed(array: readonly Value[], { values, position, slice, compare }: P
 }
 
 function parseSpec(argument: Value, context: ParseContext): PushSpec {
-  if (!isDoc(argument) || !argument.has("$each")) {
+  if (!isModified(argument)) {
     return { values: [argument], position: Infinity, slice: undefined, compare: undefined };
   }
   const unknown = [...argument.keys()].find((name) => !["$each", "$slice", "$sort", "$position"].includes(name));
