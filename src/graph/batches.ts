@@ -1,7 +1,15 @@
 import type { OrderDoc } from "../db/collections.js";
 import type { CheckedOrder } from "../order/load/open.js";
 import type { KnownKey, OrderDraft, OrderLine } from "../order/model.js";
-import { aliasesOf, type Batch, type BatchOrder, type Features, type Handle, handleAt, type OrderProgress } from "../tools/batch.js";
+import {
+  aliasesOf,
+  type Batch,
+  type BatchOrder,
+  type Features,
+  type Handle,
+  handleAt,
+  type OrderProgress,
+} from "../tools/batch.js";
 
 /** An order on its way into a batch: from a file, or found pending in the database. */
 export type Incoming =

@@ -1,4 +1,5 @@
 import type { CheckedOrder } from "../order/load/open.js";
+import { rulesPlanner } from "../planner/rules.js";
 import { type Incoming, incoming } from "./batches.js";
 import { driveRun, type RunDesk, type RunSettings, type RunWork } from "./drive.js";
 import { createPendingFeed, type PendingOptions } from "./pending-feed.js";
@@ -93,18 +94,23 @@ export async function workPending(desk: RunDesk, settings: WorkSettings = {}): P
 
 const defaultLeaseMs = 30_000;
 
+/** Orders that a worker claims at a time, unless told otherwise: more would leave others without work. */
+const mostClaimed = 2_500;
+
 async function takePending(
   desk: RunDesk,
   command: "resume" | "work",
   settings: PendingSettings & WorkSettings,
 ): Promise<RunOutcome> {
   const { runId, follow = false, leaseMs = defaultLeaseMs, onWait = () => undefined } = settings;
-  const { signal = new AbortController().signal } = settings;
+  const { signal = new AbortController().signal, planner = rulesPlanner } = settings;
+  const { batchSize = Math.min(planner.batchSize, mostClaimed) } = settings;
   await requireProducts(desk.inventory);
   const feed = createPendingFeed(desk, { runId, follow, leaseMs, onWait, signal });
   const source = runId === undefined ? [] : [runId];
   try {
-    return await driveRun(desk, { command, source, total: undefined, invalid: 0, known: "none", feed }, settings);
+    const work: RunWork = { command, source, total: undefined, invalid: 0, known: "none", feed };
+    return await driveRun(desk, work, { ...settings, batchSize });
   } finally {
     await feed.close();
   }

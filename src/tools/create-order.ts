@@ -43,7 +43,8 @@ async function productsOf(
     for (const { product_id } of lines) if (!products.has(product_id)) missing.add(product_id);
   }
   if (missing.size > 0) {
-    for (const [productId, product] of await features.inventory.products([...missing])) products.set(productId, product);
+    for (const [productId, product] of await features.inventory.products([...missing]))
+      products.set(productId, product);
   }
   return products;
 }

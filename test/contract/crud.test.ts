@@ -92,6 +92,20 @@ describe("find", () => {
 });
 
 describe("updates", () => {
+  it("change each document once, also where the change moves it ahead of the others", async () => {
+    await items().createIndex({ n: 1 });
+    const ids = Array.from({ length: 300 }, (_, index) => 1_000 + index);
+    await items().insertMany(ids.map((_id) => ({ _id, n: _id })));
+    expect(await items().updateMany({ n: { $gte: 1_000 } }, { $inc: { n: 10 } })).toMatchObject({ modifiedCount: 300 });
+    const twice = { _id: { $in: [...ids, ...ids] } };
+    expect(await items().updateMany(twice, { $inc: { n: 5 } })).toMatchObject({ modifiedCount: 300 });
+    const found = await items()
+      .find({ _id: { $gte: 1_000 } })
+      .sort({ _id: 1 })
+      .toArray();
+    expect(found.map(({ n }) => n)).toEqual(ids.map((id) => id + 15));
+  });
+
   it("change what matches and say how much", async () => {
     expect(await items().updateOne({ _id: 1, n: { $gte: 2 } }, { $inc: { n: -2 } })).toMatchObject({
       matchedCount: 1,

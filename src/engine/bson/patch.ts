@@ -137,7 +137,7 @@ export function patchDoc(bytes: Buffer, patches: readonly FieldPatch[]): Buffer 
   const last = documentEnd(bytes, 0, bytes.length) - 1;
   let met = 0;
   let copied = 4;
-  for (let at = 4; at < last; ) {
+  for (let at = 4; at < last;) {
     const nameEnd = cstringEnd(bytes, at + 1, last);
     const end = nameEnd + 1 + valueSize(bytes, bytes[at] as number, nameEnd + 1, last);
     const index = indexOf(patches, bytes, at + 1, nameEnd);

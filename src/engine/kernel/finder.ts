@@ -1,6 +1,7 @@
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import { ServerError } from "../errors.js";
 import type { Plan } from "../indexes/plan.js";
+import { idIndexName } from "../indexes/index-entry.js";
 import { planQuery } from "../indexes/planner.js";
 import type { View } from "../transactions/view.js";
 import { scanDocs, startPosition, type ScanPosition } from "./scan-docs.js";
@@ -33,6 +34,13 @@ export class Finder {
   get stats(): ExecutionStats {
     const { keysExamined, docsExamined } = this.#position;
     return { returned: this.#returned, keysExamined, docsExamined };
+  }
+
+  /** Whether changes to documents already given are no matter: each is looked up once, under its own `_id`. */
+  get isSteady(): boolean {
+    const { access, sort } = this.plan;
+    if (sort || access.kind !== "scan") return false;
+    return access.single && !access.repeats && access.index?.name === idIndexName;
   }
 
   /** The matches not given yet. */

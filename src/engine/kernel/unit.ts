@@ -107,8 +107,9 @@ export class OpenUnit implements Unit {
   find(collection: Collection, query: Query): Iterable<Match> {
     const { view } = this.context;
     const entry = this.entryOf(collection);
-    const matches = new Finder(view, entry, query).matches(view, entry);
-    return view.writable ? [...matches] : matches;
+    const finder = new Finder(view, entry, query);
+    const matches = finder.matches(view, entry);
+    return view.writable && !finder.isSteady ? [...matches] : matches;
   }
 
   count(collection: Collection, query: Query): number {

@@ -32,6 +32,25 @@ describe.each(stores)("documents in a %s store", (kind) => {
     expect(all()).toEqual([doc({ _id: 7, b: 1, a: 2.5 })]);
   });
 
+  it("are found once each by a unit that changes them on the way", async () => {
+    const ids = Array.from({ length: 100 }, (_, index) => index);
+    await bench.collection([{ a: 1 }]);
+    await bench.insert(...ids.map((id) => ({ _id: id, a: id })));
+    const add = (filter: Parameters<typeof query>[0]) =>
+      bench.kernel.write((unit) => {
+        const collection = opened(unit, bench.ns);
+        let found = 0;
+        for (const { stored } of unit.find(collection, query(filter))) {
+          if (++found > ids.length) throw new Error("A document was found again");
+          const a = (stored.doc().get("a") as Int32).value + 7;
+          unit.replace(collection, stored, new Map([...stored.doc(), ["a", new Int32(a)]]));
+        }
+      });
+    await add({ a: { $gte: 0 } });
+    await add({ _id: { $in: [...ids, ...ids] } });
+    expect(all().map((each) => (each.get("a") as Int32).value)).toEqual(ids.map((id) => id + 14));
+  });
+
   it("get an ObjectId of now when they have no _id", async () => {
     await bench.kernel.write((unit) => {
       const collection = unit.ensureCollection(bench.ns);

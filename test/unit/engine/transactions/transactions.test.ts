@@ -102,6 +102,15 @@ describe.each(stores)("transactions over a %s store", (kind) => {
     expect(bench.kernel.integrity()).toEqual([]);
   });
 
+  it("commit whatever else their own process has written meanwhile", async () => {
+    await bench.kernel.write((unit) => set(unit, 3, { a: 3 }));
+    const transaction = bench.kernel.begin();
+    set(transaction.unit, 1, { a: 6 });
+    await bench.kernel.write((unit) => set(unit, 2, { a: 7 }));
+    await transaction.commit();
+    expect(bench.ids({ a: { $gte: 6 } })).toEqual([1, 2]);
+  });
+
   it("conflict at the commit with a single write that came before it, unseen at their own", async () => {
     const transaction = bench.kernel.begin();
     set(transaction.unit, 1, { a: 6 });
@@ -110,6 +119,16 @@ describe.each(stores)("transactions over a %s store", (kind) => {
     await expect(transaction.commit()).rejects.toMatchObject(conflict);
     expect(bench.ids({ a: 5 })).toEqual([1]);
     expect(bench.kernel.integrity()).toEqual([]);
+  });
+
+  it("conflict at the commit with another process's write, also behind one of their own process", async () => {
+    await bench.kernel.write((unit) => set(unit, 3, { a: 4 }));
+    const transaction = bench.kernel.begin();
+    set(transaction.unit, 1, { a: 6 });
+    await createKernel(bench.store).write((unit) => set(unit, 1, { a: 5 }));
+    await bench.kernel.write((unit) => set(unit, 3, { a: 3 }));
+    await expect(transaction.commit()).rejects.toMatchObject(conflict);
+    expect(bench.ids({ a: 5 })).toEqual([1]);
   });
 
   it("conflict over a key of a unique index; the retry finds the duplicate", async () => {
