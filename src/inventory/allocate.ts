@@ -59,10 +59,11 @@ async function allocateOnce(
   const touched = [...taken.keys()].flatMap((productId) => products.get(productId) ?? []);
   const openings = await missingOpenings({ collections, opened: context.opened, at, actor }, touched, session);
   await changeStock(collections, new Map([...taken].map(([productId, units]) => [productId, -units])), session);
-  const allocations = requests
-    .filter((_, index) => results[index]?.kind === "allocated")
-    .map((request) => allocationDoc(request, actor, at));
-  await collections.movements.insertMany([...openings, ...allocations], { session });
+  const movements = [...openings];
+  for (const [index, request] of requests.entries()) {
+    if (results[index]?.kind === "allocated") movements.push(allocationDoc(request, actor, at));
+  }
+  await collections.movements.insertMany(movements, { session });
   return { results, opened: [...taken.keys()] };
 }
 

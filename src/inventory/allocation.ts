@@ -28,24 +28,30 @@ export function decideAllocation(
 ): Decision {
   const left = new Map(stock);
   const done = new Map<string, AllocationResult>([...earlier].map(([orderId, kind]) => [orderId, { kind }] as const));
-  const results = requests.map((request): AllocationResult => {
+  const results: AllocationResult[] = [];
+  for (const request of requests) {
     const id = String(request.order_id);
     const before = done.get(id);
-    if (before !== undefined) return before.kind === "allocated" ? { kind: "already_allocated" } : before;
-    const result = takeOrder(wantedUnits(request), left);
-    done.set(id, result);
-    return result;
-  });
+    const result = before === undefined ? takeOrder(wantedUnits(request), left) : repeated(before);
+    if (before === undefined) done.set(id, result);
+    results.push(result);
+  }
   return { results, taken: difference(stock, left) };
+}
+
+function repeated(before: AllocationResult): AllocationResult {
+  return before.kind === "allocated" ? { kind: "already_allocated" } : before;
 }
 
 /** What `decideAllocation` would do with orders that have no allocation yet. */
 export function decideCheck(requests: readonly StockRequest[], stock: ReadonlyMap<string, number>): CheckResult[] {
   const left = new Map(stock);
-  return requests.map((request) => {
+  const results: CheckResult[] = [];
+  for (const request of requests) {
     const result = takeOrder(wantedUnits(request), left);
-    return result.kind === "allocated" ? { kind: "available" } : result;
-  });
+    results.push(result.kind === "allocated" ? { kind: "available" } : result);
+  }
+  return results;
 }
 
 /** Units of an order, one line for each product. */

@@ -42,9 +42,11 @@ async function createAll(
   at: Date,
 ): Promise<CreateResult[]> {
   if (drafts.length === 0) return [];
-  const docs = drafts.map((draft) => orderDoc(draft, options, at));
+  const docs: OrderDoc[] = [];
+  for (const draft of drafts) docs.push(orderDoc(draft, options, at));
   const taken = await insertNew(collections, docs);
-  const results = docs.map((order): CreateResult => ({ kind: "created", order }));
+  const results: CreateResult[] = [];
+  for (const order of docs) results.push({ kind: "created", order });
   if (taken.length === 0) return results;
   const keys = taken.flatMap((index) => drafts[index]?.key ?? []);
   const existing = await collections.orders.find({ key: { $in: keys } }).toArray();
@@ -158,9 +160,15 @@ async function readStates(
 
 /** What was found for each id; mostly it comes in their order already. */
 function inOrderOf<T extends OrderState>(ids: readonly OrderId[], found: readonly T[]): readonly (T | undefined)[] {
-  if (found.length === ids.length && found.every(({ _id }, place) => isSameId(_id, ids[place]))) return found;
+  if (standInOrder(ids, found)) return found;
   const byId = new Map(found.map((order) => [String(order._id), order]));
   return ids.map((id) => byId.get(String(id)));
+}
+
+function standInOrder(ids: readonly OrderId[], found: readonly OrderState[]): boolean {
+  if (found.length !== ids.length) return false;
+  for (const [place, { _id }] of found.entries()) if (!isSameId(_id, ids[place])) return false;
+  return true;
 }
 
 function isSameId(left: OrderId, right: OrderId | undefined): boolean {

@@ -17,5 +17,8 @@ export function summedLines(lines: readonly UnitLine[]): readonly UnitLine[] {
 
 function hasRepeats(lines: readonly UnitLine[]): boolean {
   if (lines.length > few) return new Set(lines.map(({ product_id }) => product_id)).size < lines.length;
-  return lines.some(({ product_id }, place) => lines.findIndex((other) => other.product_id === product_id) < place);
+  for (const [place, { product_id }] of lines.entries()) {
+    for (let other = 0; other < place; other++) if (lines[other]?.product_id === product_id) return true;
+  }
+  return false;
 }

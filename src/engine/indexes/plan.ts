@@ -1,3 +1,4 @@
+import type { Doc } from "../bson/types.js";
 import type { CollectionEntry } from "../catalog/collection-entry.js";
 import type { KeyRange } from "../storage/store.js";
 import type { Bounds } from "./bounds.js";
@@ -32,6 +33,8 @@ export interface Plan {
   readonly access: Access;
   /** What the access gives is just what the filter asks for: no document needs to be looked at. */
   readonly exact: boolean;
+  /** What the filter asks beyond that, where it is less than the whole filter. */
+  readonly rest?: Doc | undefined;
   /** The results have to be sorted. */
   readonly sort: boolean;
 }

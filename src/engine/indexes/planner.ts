@@ -24,7 +24,9 @@ export function planQuery(view: View, entry: CollectionEntry, query: Query): Pla
   const order = query.collation ? undefined : sort;
   if (query.hint !== undefined) return hinted(view, entry, query, conditions, sort);
   const best = bestCandidate(view, entry, conditions, order);
-  if (best !== undefined && best.score > 0) return planOf(best, conditions, sort);
+  if (best !== undefined && best.score > 0) {
+    return { ...planOf(best, conditions, sort), rest: restOf(best, conditions, query.filter) };
+  }
   return branches(view, entry, query, conditions, sort) ?? scanAll(entry, conditions, false, sort !== undefined);
 }
 
@@ -76,6 +78,14 @@ function mayHelp(index: IndexEntry, predicates: readonly Predicate[], sort: Doc 
 function planOf({ scan, bounds, sorted }: Candidate, conditions: Conditions, sort: Doc | undefined): Plan {
   const exact = conditions.exact && scan.bits === 0 && conditions.predicates.every((each) => bounds.exact.has(each));
   return { access: scan, exact, sort: sort !== undefined && !sorted };
+}
+
+/** The filter without the fields of which the bounds say all that it asks. */
+function restOf({ scan, bounds }: Candidate, { exact, predicates }: Conditions, filter: Doc): Doc | undefined {
+  if (!exact || scan.bits !== 0) return undefined;
+  const open = new Set(predicates.filter((each) => !bounds.exact.has(each)).map(({ path }) => path));
+  const rest = [...filter].filter(([name]) => name.startsWith("$") || open.has(name));
+  return rest.length < filter.size ? new Map(rest) : undefined;
 }
 
 function hinted(view: View, entry: CollectionEntry, query: Query, conditions: Conditions, sort: Doc | undefined): Plan {

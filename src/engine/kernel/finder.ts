@@ -1,8 +1,11 @@
 import type { CollectionEntry } from "../catalog/collection-entry.js";
+import type { Doc } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 import type { Plan } from "../indexes/plan.js";
 import { idIndexName } from "../indexes/index-entry.js";
 import { planQuery } from "../indexes/planner.js";
+import { filterFields as fieldsOfFilter } from "../query/filter-fields.js";
+import { compileFilter } from "../query/matcher.js";
 import type { View } from "../transactions/view.js";
 import { scanDocs, startPosition, type ScanPosition } from "./scan-docs.js";
 import type { ExecutionStats, Match, Query } from "./types.js";
@@ -18,6 +21,8 @@ const noDetails = {};
 export class Finder {
   readonly plan: Plan;
   readonly #query: Query;
+  /** What a document that was found has still to be asked. */
+  readonly #matcher: Pick<Query, "matcher" | "filterFields">;
   readonly #position: ScanPosition = startPosition();
   #toSkip: number;
   #toGive: number;
@@ -27,6 +32,7 @@ export class Finder {
   constructor(view: View, entry: CollectionEntry, query: Query) {
     this.plan = planQuery(view, entry, query);
     this.#query = query;
+    this.#matcher = this.plan.rest && rangesOf(this.plan) > FEW ? matcherOf(this.plan.rest, query) : query;
     this.#toSkip = query.skip ?? 0;
     this.#toGive = query.limit || Infinity;
   }
@@ -60,7 +66,8 @@ export class Finder {
   }
 
   *#unsorted(view: View, entry: CollectionEntry): Generator<Match, void> {
-    const { filter, matcher, filterFields, checkTime } = this.#query;
+    const { filter, checkTime } = this.#query;
+    const { matcher, filterFields } = this.#matcher;
     const all = this.plan.exact || filter.size === 0;
     let looked = 0;
     for (const stored of scanDocs(view, entry, this.plan.access, this.#position)) {
@@ -93,6 +100,17 @@ export class Finder {
     }
     return found.sort(order).slice(0, wanted);
   }
+}
+
+/** Up to here it takes longer to prepare for what the access leaves open than to ask everything. */
+const FEW = 16;
+
+function rangesOf({ access }: Plan): number {
+  return access.kind === "scan" ? access.ranges.length : 0;
+}
+
+function matcherOf(filter: Doc, { collation }: Query): Pick<Query, "matcher" | "filterFields"> {
+  return { matcher: compileFilter(filter, { collation }), filterFields: fieldsOfFilter(filter) };
 }
 
 function sortTooLarge(): ServerError {

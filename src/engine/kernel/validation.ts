@@ -42,5 +42,8 @@ function readValidator(options: Doc): CollectionValidator | "none" {
   const level = options.get("validationLevel");
   if (!isDoc(filter) || filter.size === 0 || level === "off" || options.get("validationAction") === "warn")
     return "none";
-  return { ...compileValidator(filter), moderate: level === "moderate", fields: filterFields(filter) };
+  const validator = compileValidator(filter);
+  const fields = filterFields(filter);
+  if (fields?.size === 0 && validator.accepts(new Map())) return "none";
+  return { ...validator, moderate: level === "moderate", fields };
 }
