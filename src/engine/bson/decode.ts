@@ -1,6 +1,6 @@
 import { ServerError } from "../errors.js";
 import { asBuffer, bsonType, cstringEnd, documentEnd, invalidBson, maxDepth, valueSize } from "./layout.js";
-import { readName, readText } from "./text.js";
+import { isNameOf, readName, readText } from "./text.js";
 import {
   Binary,
   Code,
@@ -42,8 +42,9 @@ export function decodeFields(bytes: Uint8Array, names: ReadonlySet<string>): Doc
     const type = buffer[at] as number;
     const nameEnd = cstringEnd(buffer, at + 1, last);
     const size = valueSize(buffer, type, nameEnd + 1, last);
-    const name = readName(buffer, at + 1, nameEnd);
-    if (names.has(name)) doc.set(name, decodeValue(buffer, type, nameEnd + 1, size));
+    if (isNameOf(names, buffer, at + 1, nameEnd)) {
+      doc.set(readName(buffer, at + 1, nameEnd), decodeValue(buffer, type, nameEnd + 1, size));
+    }
     at = nameEnd + 1 + size;
   }
   return doc;

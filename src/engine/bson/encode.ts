@@ -1,6 +1,6 @@
 import { ServerError } from "../errors.js";
 import { bsonType, cstringEnd, documentEnd, maxDepth, valueSize } from "./layout.js";
-import { readName } from "./text.js";
+import { isNameOf, readName } from "./text.js";
 import type { Undefined } from "./types.js";
 import {
   Binary,
@@ -79,7 +79,7 @@ export function encodePicked(bytes: Buffer, names: ReadonlySet<string>, keep: bo
   while (at < last) {
     const nameEnd = cstringEnd(bytes, at + 1, last);
     const end = nameEnd + 1 + valueSize(bytes, bytes[at] as number, nameEnd + 1, last);
-    if (names.has(readName(bytes, at + 1, nameEnd)) === keep) writer.raw(bytes.subarray(at, end));
+    if (isNameOf(names, bytes, at + 1, nameEnd) === keep) writer.raw(bytes.subarray(at, end));
     at = end;
   }
   close(start);

@@ -44,6 +44,25 @@ export function readName(buffer: Buffer, start: number, end: number): string {
   return name;
 }
 
+let askedNames: ReadonlySet<string> | undefined;
+let askedLengths = 0;
+
+/** Whether the name between two offsets is one of these; most that are not are told by their length alone. */
+export function isNameOf(names: ReadonlySet<string>, buffer: Buffer, start: number, end: number): boolean {
+  if (names !== askedNames) {
+    askedNames = names;
+    askedLengths = lengthsOf(names);
+  }
+  return ((askedLengths >>> ((end - start) & 31)) & 1) === 1 && names.has(readName(buffer, start, end));
+}
+
+/** Their lengths in bytes, as bits. */
+function lengthsOf(names: ReadonlySet<string>): number {
+  let lengths = 0;
+  for (const name of names) lengths |= 1 << (Buffer.byteLength(name) & 31);
+  return lengths;
+}
+
 export function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
   return true;

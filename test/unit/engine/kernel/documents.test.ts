@@ -51,6 +51,22 @@ describe.each(stores)("documents in a %s store", (kind) => {
     expect(all().map((each) => (each.get("a") as Int32).value)).toEqual(ids.map((id) => id + 14));
   });
 
+  it("are asked whatever their key does not answer, however many keys a query names", async () => {
+    const ids = Array.from({ length: 60 }, (_, index) => index);
+    await bench.collection([{ k: 1 }], [{ tags: 1 }]);
+    await bench.insert(...ids.map((id) => ({ _id: id, a: id % 3, k: id, tags: [id, id + 1] })));
+    const some = ids.slice(0, 40);
+    const third = some.filter((id) => id % 3 === 1);
+    expect(bench.ids({ _id: { $in: some }, a: 1 })).toEqual(third);
+    expect(bench.ids({ k: { $in: some }, a: 1 })).toEqual(third);
+    expect(bench.ids({ _id: { $in: some, $gt: 9 }, a: 1 })).toEqual(third.filter((id) => id > 9));
+    expect(bench.ids({ _id: { $in: some, $ne: 4 }, a: 1 })).toEqual(third.filter((id) => id !== 4));
+    expect(bench.ids({ _id: { $in: some }, $or: [{ a: 1 }, { a: 7 }] })).toEqual(third);
+    expect(bench.ids({ $and: [{ _id: { $in: some } }, { a: 1 }] })).toEqual(third);
+    expect(bench.ids({ tags: { $in: some, $nin: [4] }, a: 1 })).toEqual(third.filter((id) => id !== 4));
+    expect(bench.ids({ _id: { $in: some } })).toEqual(some);
+  });
+
   it("get an ObjectId of now when they have no _id", async () => {
     await bench.kernel.write((unit) => {
       const collection = unit.ensureCollection(bench.ns);
