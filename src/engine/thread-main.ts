@@ -3,6 +3,9 @@ import { parentPort, workerData } from "node:worker_threads";
 import { type EngineOptions, startEngine } from "./index.js";
 import type { ThreadAnswer } from "./thread.js";
 
+/** A thread of its own has much to do: more documents and keys come out of one piece of memory, which V8 has to watch. */
+Buffer.poolSize = 32 * 1024;
+
 /** The program of the engine's own thread: see `startThread`. */
 async function serve(say: (answer: ThreadAnswer) => void, closing: Promise<unknown>): Promise<void> {
   const engine = await startEngine(workerData as EngineOptions).catch((error: unknown) => {

@@ -11,9 +11,9 @@ interface BenchOptions {
 export function benchCommand(app: App): Command {
   return new Command("bench")
     .description("Measure speed and size on this machine, in scratch databases")
-    .option("--orders <n>", "orders of a case; growth is measured up to ten times as many", wholeNumber(100), 10_000)
+    .option("--orders <n>", "orders of a case; growth is measured up to ten times as many", wholeNumber(100), 100_000)
     .option("--rounds <n>", "how often each case is measured", wholeNumber(1, 100), 3)
-    .addHelpText("before", examples("warehouse bench", "warehouse bench --orders 100000 --json"))
+    .addHelpText("before", examples("warehouse bench", "warehouse bench --orders 10000 --json"))
     .action(async ({ orders, rounds }: BenchOptions) => {
       const { runBench } = await import("../../bench/bench.js");
       const { uri, uriGiven } = app.databaseSettings;
