@@ -22,17 +22,17 @@ async function moveOrders(
   to: MoveTarget,
   row: HistoryDoc,
 ): Promise<MoveResult[]> {
-  const texts = orderIds.map(String);
-  const ids = [...new Map(orderIds.map((id, place) => [texts[place], id])).values()];
-  if (ids.length === 0) return [];
+  if (orderIds.length === 0) return [];
   const [from] = sourcesOf(to);
   if (from === undefined) throw new Error(`Nothing leads to ${to}`);
   const { matchedCount } = await orders.updateMany(
-    { _id: { $in: ids }, status: from },
+    { _id: { $in: [...orderIds] }, status: from },
     { $set: { status: to, updated_at: row.at }, $push: { history: row }, ...endLease },
   );
   const moved: MoveResult = { kind: "moved", from };
   if (matchedCount === orderIds.length) return orderIds.map(() => moved);
+  const texts = orderIds.map(String);
+  const ids = [...new Map(orderIds.map((id, place) => [texts[place], id])).values()];
   if (matchedCount === ids.length) return firstMentions(texts, () => moved);
   const found = await orders
     .find({ _id: { $in: ids } }, { projection: { status: 1, history: { $slice: -1 } } })

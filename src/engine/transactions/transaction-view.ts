@@ -184,12 +184,13 @@ export class TransactionView extends ReaderView<Overlay> implements View {
       return;
     }
     const final = this.#finalValue(writer, table, key, value, version);
-    if (isNew) writer.putNew(table, stamped(key, version), final);
-    else writer.put(table, stamped(key, version), final, before);
+    if (isNew) writer.putNew(table, table === "changes" ? stamped(key, version) : key, final);
+    else writer.put(table, key, final, before);
   }
 
   #finalValue(writer: Writer, table: Table, key: Buffer, value: Buffer, version: Buffer): Buffer {
     if (table === "docs") return stampDoc(value, version);
+    if (table === "indexes") return value;
     const bits = table === "meta" ? this.#bits.get(keyText(key)) : undefined;
     return bits === undefined ? stamped(value, version) : bitsValue(readBits(writer, key) | bits);
   }
