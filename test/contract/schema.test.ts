@@ -69,6 +69,11 @@ describe("validators", () => {
     expect(await products.find().toArray()).toEqual([{ _id: "p1", quantity: 1 }]);
   });
 
+  it("refuse every document when no field could make it right", async () => {
+    const closed = await test.db.createCollection("closed", { validator: { $nor: [{}] } });
+    await expect(closed.insertOne({ a: 1 })).rejects.toMatchObject({ code: 121 });
+  });
+
   it("can be bypassed, and changed by collMod", async () => {
     const products = test.db.collection<{ _id: string; quantity: number }>("products");
     await products.insertOne({ _id: "p3", quantity: -5 }, { bypassDocumentValidation: true });
