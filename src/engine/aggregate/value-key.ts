@@ -8,6 +8,7 @@ import { Decimal128, Int32, ObjectId, Symbol_, type Value } from "../bson/types.
  */
 export function valueKey(value: Value | undefined): string {
   if (typeof value === "string") return `s${value}`;
+  if (value === null) return "null";
   if (value instanceof ObjectId) return `o${value.hex}`;
   if (value instanceof Int32) return `n${value.value}`;
   if (typeof value === "number" && Number.isSafeInteger(value)) return `n${value}`;

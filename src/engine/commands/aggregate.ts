@@ -1,3 +1,5 @@
+import { countingPipeline } from "../aggregate/counting.js";
+import { neededFields } from "../aggregate/needed-fields.js";
 import { compilePipeline } from "../aggregate/pipeline.js";
 import { splitPipeline } from "../aggregate/split.js";
 import type { Pipeline, PipelineHost } from "../aggregate/types.js";
@@ -9,6 +11,7 @@ import type { Match, Namespace, Query } from "../kernel/types.js";
 import type { Reply } from "../wire/reply.js";
 import { isChangeStream, openChangeStream } from "./change-stream.js";
 import { namespaceText, type CommandTable, type Request } from "./command.js";
+import { countOf } from "./counting.js";
 import { cursorBatchSize, openCursor, openListCursor } from "./cursors.js";
 import { explainAggregate } from "./explain-aggregate.js";
 import { matchesOf } from "./find.js";
@@ -62,11 +65,18 @@ async function aggregate(request: Request): Promise<Reply> {
   const plan = planAggregate(request);
   const pipeline = plan.compile(readingHost(request));
   if (pipeline.writes) return aggregateInto(request, plan);
-  const matches = pipeline.generates ? [] : matchesOf(request, plan.ns, plan.query);
-  const bytes = plan.rest.length === 0 ? stored(matches) : encoded(pipeline.run(decoded(matches)));
+  const bytes = pipeline.generates ? encoded(pipeline.run([])) : outputOf(request, plan, pipeline);
   const limit = plan.rest.length === 0 ? plan.query.limit : undefined;
   const batchSize = cursorBatchSize(args.document("cursor"));
   return openCursor(request, namespaceText(plan.ns), new IterableSource(bytes, limit), { batchSize });
+}
+
+/** What the pipeline gives of its collection's documents: as they are stored, only counted, or decoded as far as needed. */
+function outputOf(request: Request, { ns, query, rest }: AggregatePlan, pipeline: Pipeline): Iterable<Buffer> {
+  if (rest.length === 0) return stored(matchesOf(request, ns, query));
+  const counted = countingPipeline(rest);
+  if (counted !== undefined) return encoded(counted(countOf(request, ns, query)));
+  return encoded(pipeline.run(decoded(matchesOf(request, ns, query), neededFields(rest))));
 }
 
 /** A pipeline that ends in `$out` or `$merge`: read and written in one unit. */
@@ -80,7 +90,7 @@ async function aggregateInto(request: Request, plan: AggregatePlan): Promise<Rep
   }
   await request.write((unit) => {
     const pipeline = plan.compile(writingHost(request, unit));
-    const docs = pipeline.generates ? [] : decoded(findIn(unit, plan.ns, plan.query));
+    const docs = pipeline.generates ? [] : decoded(findIn(unit, plan.ns, plan.query), neededFields(plan.rest));
     for (const _ of pipeline.run(docs)) continue;
   });
   return openListCursor(request, namespaceText(plan.ns), []);

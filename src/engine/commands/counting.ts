@@ -2,7 +2,7 @@ import { encodeDoc } from "../bson/encode.js";
 import { encodeKey } from "../bson/keys.js";
 import { docOf, Int32, isArray, Timestamp, type Doc, type Value } from "../bson/types.js";
 import { ServerError } from "../errors.js";
-import type { Query } from "../kernel/types.js";
+import type { Namespace, Query } from "../kernel/types.js";
 import { pathOf, visitPath, type Path } from "../query/paths.js";
 import { reply, type Reply } from "../wire/reply.js";
 import type { CommandTable, Request } from "./command.js";
@@ -23,14 +23,16 @@ export function countQuery({ args, deadline }: Pick<Request, "args" | "deadline"
   });
 }
 
-function count(request: Request): Reply {
-  const ns = namespaceOf(request);
-  const query = countQuery(request);
-  const n = request.read((unit) => {
+/** How many documents a query gives in a collection that may not exist. */
+export function countOf(request: Request, ns: Namespace, query: Query): number {
+  return request.read((unit) => {
     const collection = unit.collection(ns);
     return collection === undefined ? 0 : unit.count(collection, query);
   });
-  return reply({ n: new Int32(n) });
+}
+
+function count(request: Request): Reply {
+  return reply({ n: new Int32(countOf(request, namespaceOf(request), countQuery(request))) });
 }
 
 /** The query of a distinct. */

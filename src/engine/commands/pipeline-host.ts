@@ -4,6 +4,7 @@ import { ServerError } from "../errors.js";
 import type { ForeignQuery, PipelineHost } from "../aggregate/types.js";
 import type { Collection, Match, Namespace, Query, Unit } from "../kernel/types.js";
 import { newObjectId } from "../kernel/new-id.js";
+import type { FieldNames } from "../query/filter-fields.js";
 import { facts } from "./aggregate-facts.js";
 import type { Request } from "./command.js";
 import { matchesOf } from "./find.js";
@@ -79,9 +80,9 @@ export function findIn(unit: Unit, ns: Namespace, query: Query): Iterable<Match>
   return collection === undefined ? [] : unit.find(collection, query);
 }
 
-/** Matches as documents, decoded as they are asked for. */
-export function* decoded(matches: Iterable<Match>): Generator<Doc, void> {
-  for (const { stored } of matches) yield stored.doc();
+/** Matches as documents, decoded as they are asked for, and of each only these fields. */
+export function* decoded(matches: Iterable<Match>, fields?: FieldNames): Generator<Doc, void> {
+  for (const { stored } of matches) yield stored.part(fields);
 }
 
 function foreignQuery(query: ForeignQuery, deadline: number | undefined): Query {

@@ -4,6 +4,7 @@ import { equalValues } from "../../../../src/engine/bson/compare.js";
 import type { Doc, Value } from "../../../../src/engine/bson/types.js";
 import { valueKey } from "../../../../src/engine/aggregate/value-key.js";
 import { countingPipeline } from "../../../../src/engine/aggregate/counting.js";
+import { neededFields } from "../../../../src/engine/aggregate/needed-fields.js";
 import { splitPipeline } from "../../../../src/engine/aggregate/split.js";
 import { anyValue } from "../bson/arbitraries.js";
 import { shown, valueOf } from "../expressions/evaluate.js";
@@ -162,6 +163,35 @@ describe("accumulators (manual: $group, Accumulator Operator)", () => {
         );
       }),
     );
+  });
+});
+
+describe("neededFields", () => {
+  const fields = (stages: object[]) => {
+    const names = neededFields(valueOf(stages) as Value[]);
+    return names && [...names];
+  };
+
+  it.each([
+    [[], [{ $count: "n" }]],
+    [[], [{ $group: { _id: null, n: { $sum: 1 } } }, { $project: { x: "$y" } }]],
+    [["a", "b", "c"], [{ $group: { _id: { x: "$a.x" }, n: { $sum: { $multiply: ["$b", { $size: "$c" }] } } } }]],
+    [["a"], [{ $group: { _id: "$$NOW", n: { $max: { $let: { vars: { v: "$a" }, in: "$$v.x" } } } } }]],
+  ])("finds %j for %j", (names, stages) => {
+    expect(fields(stages)).toEqual(names);
+  });
+
+  it.each([
+    [[]],
+    [[{ $project: { a: 1 } }]],
+    [[{ $group: 5 }]],
+    [[{ $group: { _id: null, all: { $push: "$$ROOT" } } }]],
+    [[{ $group: { _id: "$$CURRENT.a" } }]],
+    [[{ $group: { _id: { $getField: "a" } } }]],
+    [[{ $group: { _id: null, best: { $top: { sortBy: { a: 1 }, output: "$b" } } } }]],
+    [[{ $group: { _id: null }, $count: "n" }]],
+  ])("cannot tell for %j", (stages) => {
+    expect(fields(stages)).toBeUndefined();
   });
 });
 

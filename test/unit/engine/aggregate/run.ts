@@ -1,6 +1,8 @@
+import { expect } from "vitest";
 import type { Doc, Value } from "../../../../src/engine/bson/types.js";
 import { ServerError } from "../../../../src/engine/errors.js";
 import { identicalValues } from "../../../../src/engine/update/identical.js";
+import { neededFields } from "../../../../src/engine/aggregate/needed-fields.js";
 import { compilePipeline } from "../../../../src/engine/aggregate/pipeline.js";
 import type { PipelineHost } from "../../../../src/engine/aggregate/types.js";
 import { systemVariables } from "../../../../src/engine/expressions/paths.js";
@@ -74,9 +76,17 @@ export function compiled(stages: unknown, { host = world(), vars = {}, collation
   });
 }
 
-/** The documents that a pipeline gives, in canonical extended JSON. */
+/**
+ * The documents that a pipeline gives, in canonical extended JSON.
+ * @throws Error when it gives others of documents that have no more than the fields that it is said to need
+ */
 export function outcome(stages: unknown, docs: readonly object[] = [], options: RunOptions = {}): string[] {
-  return Array.from(compiled(stages, options).run(docs.map(doc)), shown);
+  const given = Array.from(compiled(stages, options).run(docs.map(doc)), shown);
+  const fields = neededFields(valueOf(stages) as readonly Value[]);
+  if (fields === undefined) return given;
+  const bare = docs.map((each) => new Map([...doc(each)].filter(([name]) => fields.has(name))));
+  expect(Array.from(compiled(stages, options).run(bare), shown)).toEqual(given);
+  return given;
 }
 
 export function shownAll(docs: readonly object[]): string[] {
