@@ -129,6 +129,7 @@ async function closeAll(listener: Listener, server: Server, place: string | unde
   server.snapshots.close();
   await listener.close();
   server.cursors.closeWhere(() => true);
+  await server.gate.close();
   await server.kernel.close();
   if (place !== undefined) await removeSocketPath(place);
 }

@@ -1,9 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
 
 const LOOK_EVERY_MS = 100;
-const LIMIT_BYTES = 48 * 1024 * 1024;
+const MB = 1024 * 1024;
 
 const STATM = "/proc/self/statm";
+const tellsFiles = existsSync(STATM);
 
 /**
  * Tells when more of the data file has come into memory than it was last time it was given back.
@@ -18,7 +19,7 @@ export class MemoryGauge {
   readonly #mappedBytes: () => number;
 
   /** @param mappedBytes what is in memory of files; where that cannot be told, all memory of the process */
-  constructor(limitBytes = LIMIT_BYTES, mappedBytes = existsSync(STATM) ? residentFileBytes : residentBytes) {
+  constructor(limitBytes = (tellsFiles ? 16 : 48) * MB, mappedBytes = tellsFiles ? residentFileBytes : residentBytes) {
     this.#limitBytes = limitBytes;
     this.#mappedBytes = mappedBytes;
   }

@@ -16,9 +16,30 @@ describe("Gate", () => {
       await sleep(5);
     };
     await Promise.all([gate.run(() => work("a")), gate.run(() => work("b"))]);
-    expect(events).toEqual(["rest", "rested", "a", "b"]);
-    await Promise.all([gate.run(() => work("c"))]);
-    expect(asked).toBe(2);
+    await gate.run(() => work("c"));
+    expect(events).toEqual(["rest", "rested", "a", "b", "rest", "rested", "c", "rest"]);
+    expect(asked).toBe(3);
+  });
+
+  it("keeps a failure after the last command for the next one", async () => {
+    let asked = 0;
+    const gate = new Gate(() => (++asked === 2 ? Promise.reject(new Error("no disk")) : undefined));
+    expect(await gate.run(() => Promise.resolve(1))).toBe(1);
+    await sleep(5);
+    await expect(gate.run(() => Promise.resolve(2))).rejects.toThrow("no disk");
+    expect(await gate.run(() => Promise.resolve(3))).toBe(3);
+  });
+
+  it("closes when what is between commands is over, and lets no more begin", async () => {
+    const events: string[] = [];
+    const gate = new Gate(() => {
+      events.push("rest");
+      return sleep(5).then(() => void events.push("rested"));
+    });
+    await gate.run(() => Promise.resolve());
+    await gate.close();
+    await gate.run(() => Promise.resolve());
+    expect(events).toEqual(["rest", "rested", "rest", "rested"]);
   });
 
   it("tells whoever waits that the rest has failed, and tries again", async () => {
