@@ -28,7 +28,7 @@ function firstNeed(orders: readonly OrderView[]): Need {
 /** The planner without a model: no key, no network, no tokens. */
 export const rulesPlanner: Planner = {
   name: "rules",
-  batchSize: 3_000,
+  batchSize: 4_000,
   // While one batch takes its stock, the other is recorded, or shipped and read back; more of them cost memory only.
   concurrency: 2,
   route: ({ orders }) => ({ to: routeFor(firstNeed(orders)) }),
