@@ -1,12 +1,10 @@
 import type { CollectionEntry } from "../catalog/collection-entry.js";
-import type { Doc } from "../bson/types.js";
 import { ServerError } from "../errors.js";
 import type { Plan } from "../indexes/plan.js";
 import { idIndexName } from "../indexes/index-entry.js";
 import { planQuery } from "../indexes/planner.js";
-import { filterFields as fieldsOfFilter } from "../query/filter-fields.js";
-import { compileFilter } from "../query/matcher.js";
 import type { View } from "../transactions/view.js";
+import { DecodedTest, type DocTest, testOf } from "./doc-test.js";
 import { scanDocs, startPosition, type ScanPosition } from "./scan-docs.js";
 import type { ExecutionStats, Match, Query } from "./types.js";
 
@@ -22,7 +20,7 @@ export class Finder {
   readonly plan: Plan;
   readonly #query: Query;
   /** What a document that was found has still to be asked. */
-  readonly #matcher: Pick<Query, "matcher" | "filterFields">;
+  readonly #test: DocTest;
   readonly #position: ScanPosition = startPosition();
   #toSkip: number;
   #toGive: number;
@@ -32,7 +30,8 @@ export class Finder {
   constructor(view: View, entry: CollectionEntry, query: Query) {
     this.plan = planQuery(view, entry, query);
     this.#query = query;
-    this.#matcher = this.plan.rest && rangesOf(this.plan) > FEW ? matcherOf(this.plan.rest, query) : query;
+    const { rest } = this.plan;
+    this.#test = rest && rangesOf(this.plan) > FEW ? testOf(rest, query) : new DecodedTest(query);
     this.#toSkip = query.skip ?? 0;
     this.#toGive = query.limit || Infinity;
   }
@@ -67,12 +66,11 @@ export class Finder {
 
   *#unsorted(view: View, entry: CollectionEntry): Generator<Match, void> {
     const { filter, checkTime } = this.#query;
-    const { matcher, filterFields } = this.#matcher;
     const all = this.plan.exact || filter.size === 0;
     let looked = 0;
     for (const stored of scanDocs(view, entry, this.plan.access, this.#position)) {
       if (++looked % CHECK_EVERY === 0) checkTime?.();
-      const result = all ? noDetails : matcher.match(stored.part(filterFields));
+      const result = all ? noDetails : this.#test.match(stored);
       if (result) yield { stored, result };
     }
   }
@@ -107,10 +105,6 @@ const FEW = 16;
 
 function rangesOf({ access }: Plan): number {
   return access.kind === "scan" ? access.ranges.length : 0;
-}
-
-function matcherOf(filter: Doc, { collation }: Query): Pick<Query, "matcher" | "filterFields"> {
-  return { matcher: compileFilter(filter, { collation }), filterFields: fieldsOfFilter(filter) };
 }
 
 function sortTooLarge(): ServerError {
