@@ -55,7 +55,13 @@ export function makeBatch(orders: readonly Incoming[], { known, ...rest }: Batch
     if (order.kind === "found") return { handle, index, lines: order.lines, draft: undefined };
     return { handle, index, lines: order.draft.lines, draft: order.draft };
   });
-  const batch: Batch = { ...rest, orders: batchOrders, aliases: aliasesOf(batchOrders), products: new Map() };
+  const batch: Batch = {
+    ...rest,
+    orders: batchOrders,
+    aliases: aliasesOf(batchOrders),
+    products: new Map(),
+    totals: [],
+  };
   return { batch, progress: orders.map((order, place) => startOf(order, handleAt(place), known)) };
 }
 

@@ -50,7 +50,7 @@ export function createDryRun(sources: DryRunSources): () => Features {
       orders: {
         create: (drafts, options) => create(desk, drafts, options),
         readBack: (ids) => docsOf(desk, ids),
-        readStates: (ids) => docsOf(desk, ids),
+        countIn: async (status, ids) => (await docsOf(desk, ids)).filter((doc) => doc?.status === status).length,
       },
       books: {
         ship: async (ids, { actor }) => moveAll(desk, await docsOf(desk, ids), "in_transit", actor),

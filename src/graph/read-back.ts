@@ -1,6 +1,6 @@
 import type { OrderDoc, OrderId } from "../db/collections.js";
-import type { OrderLine, OrderState } from "../order/model.js";
-import type { BatchOrder, OrderProgress, Scene } from "../tools/batch.js";
+import type { OrderLine } from "../order/model.js";
+import type { Batch, OrderProgress, Scene } from "../tools/batch.js";
 
 /** An order that its batch itself recorded and shipped, and that stands so: what else its document says, the batch wrote. */
 export interface ShippedOrder {
@@ -15,15 +15,15 @@ export type ReadOrder = OrderDoc | ShippedOrder;
 
 /**
  * Reads back the orders of a batch, one result per order; `undefined` for what is not recorded or gone.
- * @param whole read every document whole, as rows of a report need it; else only status and total of each order that
- *   the batch recorded and shipped, and whole only what does not stand so
+ * @param whole read every document whole, as rows of a report need it; else those that the batch recorded and shipped are
+ *   counted, and read whole only when not all of them stand so
  */
 export async function readBack({ batch, progress }: Scene, whole: boolean): Promise<(ReadOrder | undefined)[]> {
   const { orders } = batch.features;
   const read: (ReadOrder | undefined)[] = progress.map(() => undefined);
   const places = whole ? [] : placesOf(progress, ({ created, shipped }) => created && shipped);
-  const states = await orders.readStates(idsAt(places, progress));
-  for (const [index, place] of places.entries()) read[place] = shippedOrder(batch.orders[place], states[index]);
+  const standing = places.length === 0 ? 0 : await orders.countIn("in_transit", idsAt(places, progress));
+  if (standing === places.length) for (const place of places) read[place] = shippedOrder(batch, place);
   const rest = placesOf(progress, ({ orderId }, place) => orderId !== undefined && read[place] === undefined);
   const docs = await orders.readBack(idsAt(rest, progress));
   for (const [index, place] of rest.entries()) read[place] = docs[index];
@@ -53,7 +53,6 @@ function idsAt(places: readonly number[], progress: readonly OrderProgress[]): O
   return ids;
 }
 
-function shippedOrder(order: BatchOrder | undefined, state: OrderState | undefined): ShippedOrder | undefined {
-  if (order === undefined || state?.status !== "in_transit") return undefined;
-  return { kind: "shipped", status: state.status, total: state.total ?? null, lines: order.lines };
+function shippedOrder({ orders, totals }: Batch, place: number): ShippedOrder {
+  return { kind: "shipped", status: "in_transit", total: totals[place] ?? null, lines: orders[place]?.lines ?? [] };
 }

@@ -38,9 +38,6 @@ export interface KnownKey {
   readonly content_hash: string | undefined;
 }
 
-/** What can still change of an order that is under way, with what it costs. */
-export type OrderState = Pick<OrderDoc, "_id" | "status" | "total">;
-
 /** An order as `--json` shows it (`CONTRACT.md`). */
 export interface OrderView {
   readonly order_id: string;
@@ -81,8 +78,8 @@ export interface Orders {
   find(idOrKey: string): Promise<OrderDoc | undefined>;
   /** The documents as they are now, one per id in order; `undefined` where there is none. */
   readBack(orderIds: readonly OrderId[]): Promise<readonly (OrderDoc | undefined)[]>;
-  /** As `readBack`, but only the state of each. */
-  readStates(orderIds: readonly OrderId[]): Promise<readonly (OrderState | undefined)[]>;
+  /** How many of these orders have this status now. @param orderIds none twice */
+  countIn(status: OrderStatus, orderIds: readonly OrderId[]): Promise<number>;
   /** By `_id`, newest first unless told otherwise, streamed. */
   list(filter?: OrderFilter): AsyncIterable<OrderDoc>;
   /** How many orders there are by status; other programs' may have any. */

@@ -13,7 +13,6 @@ import {
   type OrderDraft,
   type OrderFilter,
   type Orders,
-  type OrderState,
 } from "./model.js";
 import { orderLines, orderTotal } from "./view.js";
 
@@ -26,7 +25,7 @@ export function createOrders({ collections }: Database, clock: Clock): Orders {
     knownKeys: (keys) => knownKeys(collections, keys),
     find: (idOrKey) => findOrder(collections, idOrKey),
     readBack: (orderIds) => readBack(collections, orderIds),
-    readStates: (orderIds) => readStates(collections, orderIds),
+    countIn: (status, orderIds) => collections.orders.countDocuments({ _id: { $in: [...orderIds] }, status }),
     list: (filter = {}) => list(collections, filter),
     countByStatus: ({ runId } = {}) => countByStatus(collections, runId),
     leases: createLeases(collections),
@@ -144,28 +143,16 @@ function idsTyped(text: string): OrderId[] {
   return ids;
 }
 
+/** What was found for each id; mostly it comes in their order already. */
 async function readBack({ orders }: Collections, ids: readonly OrderId[]): Promise<readonly (OrderDoc | undefined)[]> {
   if (ids.length === 0) return [];
-  return inOrderOf(ids, await orders.find({ _id: { $in: [...ids] } }, { batchSize: ids.length + 1 }).toArray());
-}
-
-async function readStates(
-  { orders }: Collections,
-  ids: readonly OrderId[],
-): Promise<readonly (OrderState | undefined)[]> {
-  if (ids.length === 0) return [];
-  const options = { projection: { status: 1, total: 1 }, batchSize: ids.length + 1 };
-  return inOrderOf(ids, await orders.find<OrderState>({ _id: { $in: [...ids] } }, options).toArray());
-}
-
-/** What was found for each id; mostly it comes in their order already. */
-function inOrderOf<T extends OrderState>(ids: readonly OrderId[], found: readonly T[]): readonly (T | undefined)[] {
+  const found = await orders.find({ _id: { $in: [...ids] } }, { batchSize: ids.length + 1 }).toArray();
   if (standInOrder(ids, found)) return found;
   const byId = new Map(found.map((order) => [String(order._id), order]));
   return ids.map((id) => byId.get(String(id)));
 }
 
-function standInOrder(ids: readonly OrderId[], found: readonly OrderState[]): boolean {
+function standInOrder(ids: readonly OrderId[], found: readonly OrderDoc[]): boolean {
   if (found.length !== ids.length) return false;
   for (const [place, { _id }] of found.entries()) if (!isSameId(_id, ids[place])) return false;
   return true;

@@ -16,7 +16,7 @@ export type Alias = `p${number}`;
 /** What the tools ask of the features; a dry run hands in stand-ins that write nothing. */
 export interface Features {
   readonly inventory: Pick<Inventory, "products" | "checkStock" | "allocate">;
-  readonly orders: Pick<Orders, "create" | "readBack" | "readStates">;
+  readonly orders: Pick<Orders, "create" | "readBack" | "countIn">;
   readonly books: Pick<Books, "ship" | "cancel">;
 }
 
@@ -75,6 +75,8 @@ export interface Batch {
   readonly aliases: Aliases;
   /** Products as this batch last read them, for the prices of its orders. */
   readonly products: Map<string, ProductStock>;
+  /** What the orders cost that this batch has recorded, by their place; `null` where a price is unknown. */
+  readonly totals: (number | null)[];
   /** Comes when all earlier batches have taken what they can get, so that file order decides between batches too. */
   readonly turn: Promise<void>;
   /** Lets the next batch have its turn; repeating is harmless. */

@@ -25,6 +25,10 @@ async function createEntries(entries: readonly Entry[], { batch, actor }: Scene)
   const products = await productsOf(drafts, batch);
   const prices = new Map([...products].map(([productId, { price }]) => [productId, price]));
   const results = await batch.features.orders.create(drafts, { prices, actor });
+  for (const [index, { place }] of entries.entries()) {
+    const result = results[index];
+    if (result?.kind === "created") batch.totals[place] = result.order.total ?? null;
+  }
   return results.map(answerOf);
 }
 

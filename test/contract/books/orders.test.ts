@@ -139,15 +139,14 @@ describe("readBack", () => {
   });
 });
 
-describe("readStates", () => {
-  it("reads no more of orders than their state, in the order asked", async () => {
-    const [one, two] = await place(shop, [["prod1", 1]], [["prod1", 2]]);
-    await shop.deliveries.move([two!._id], "in_transit", actor);
-    const found = await shop.orders.readStates([two!._id, new ObjectId(), one!._id]);
-    expect(found).toEqual([
-      { _id: two!._id, status: "in_transit", total: two!.total },
-      undefined,
-      { _id: one!._id, status: "pending", total: one!.total },
-    ]);
+describe("countIn", () => {
+  it("counts those of the orders that have a status", async () => {
+    const docs = await place(shop, [["prod1", 1]], [["prod1", 2]], [["prod1", 3]]);
+    const ids = docs.map(({ _id }) => _id);
+    await shop.deliveries.move(ids.slice(0, 2), "in_transit", actor);
+    expect(await shop.orders.countIn("in_transit", [...ids, new ObjectId()])).toBe(2);
+    expect(await shop.orders.countIn("in_transit", ids.slice(1))).toBe(1);
+    expect(await shop.orders.countIn("delivered", ids)).toBe(0);
+    expect(await shop.orders.countIn("pending", [])).toBe(0);
   });
 });
