@@ -55,9 +55,12 @@ function addNumber(state: SumState, value: NumberValue): void {
 }
 
 function addInt(state: SumState, value: number): void {
-  state.ints += value;
-  if (Number.isSafeInteger(state.ints)) return;
-  state.longs += BigInt(state.ints - value) + BigInt(value);
+  const sum = state.ints + value;
+  if (Number.isSafeInteger(sum)) {
+    state.ints = sum;
+    return;
+  }
+  state.longs += BigInt(state.ints) + BigInt(value);
   state.ints = 0;
 }
 

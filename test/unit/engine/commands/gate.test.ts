@@ -37,9 +37,11 @@ describe("Gate", () => {
       return sleep(5).then(() => void events.push("rested"));
     });
     await gate.run(() => Promise.resolve());
+    expect(events).toEqual(["rest", "rested", "rest"]);
     await gate.close();
-    await gate.run(() => Promise.resolve());
     expect(events).toEqual(["rest", "rested", "rest", "rested"]);
+    await gate.run(() => Promise.resolve());
+    expect(events).toHaveLength(4);
   });
 
   it("tells whoever waits that the rest has failed, and tries again", async () => {
