@@ -32,9 +32,18 @@ export class Gate {
 
   #pauseWhenAlone(): void {
     if (this.#running > 0 || this.#pause !== undefined) return;
-    this.#pause = this.#between();
+    this.#pause = this.#begin();
     // Settled, so that a failure waits for the next command instead of being an unhandled rejection.
     void Promise.allSettled([this.#pause]);
+  }
+
+  /** What cannot even begin fails like the rest: the command that is just over has been done. */
+  #begin(): Promise<void> | undefined {
+    try {
+      return this.#between();
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 
   async #endOf(pause: Promise<void>): Promise<void> {

@@ -81,7 +81,6 @@ function placesOf(value: Value, name: string): number {
 
 function roundNumber(value: NumberValue, places: number, rounding: Rounding, name: string): NumberValue {
   if (typeof value === "number") {
-    if (places >= 0 && Number.isInteger(value)) return value;
     return Number.isFinite(value) ? decimalToDouble(roundDecimal(exactDecimal(value), places, rounding)) : value;
   }
   if (value instanceof Decimal128) return packDecimal(roundDecimal(toDecimal(value), places, rounding));

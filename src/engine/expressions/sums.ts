@@ -19,7 +19,7 @@ export interface Sum {
  * as the server does (0.1 + 0.2 + 0.3 is 0.6); decimals as decimals.
  */
 export function newSum(): Sum {
-  const state: SumState = { ints: 0, longs: 0n, sawLong: false, doubles: undefined, decimals: undefined };
+  const state: SumState = { longs: 0n, sawLong: false, doubles: undefined, decimals: undefined };
   let count = 0;
   return {
     add(value) {
@@ -34,8 +34,6 @@ export function newSum(): Sum {
 
 /** Sums by kind: ints and longs together, doubles, decimals; undefined where there was none. */
 interface SumState {
-  /** Those ints that are not in `longs` yet. */
-  ints: number;
   longs: bigint;
   sawLong: boolean;
   doubles: Carried | undefined;
@@ -43,7 +41,7 @@ interface SumState {
 }
 
 function addNumber(state: SumState, value: NumberValue): void {
-  if (value instanceof Int32) addInt(state, value.value);
+  if (value instanceof Int32) state.longs += BigInt(value.value);
   else if (value instanceof Decimal128) {
     const decimal = unpackDecimal(value);
     state.decimals = state.decimals === undefined ? decimal : addDecimals(state.decimals, decimal);
@@ -54,18 +52,7 @@ function addNumber(state: SumState, value: NumberValue): void {
   }
 }
 
-function addInt(state: SumState, value: number): void {
-  const sum = state.ints + value;
-  if (Number.isSafeInteger(sum)) {
-    state.ints = sum;
-    return;
-  }
-  state.longs += BigInt(state.ints) + BigInt(value);
-  state.ints = 0;
-}
-
-function totalOf({ ints, longs: others, sawLong, doubles, decimals }: SumState): NumberValue {
-  const longs = others + BigInt(ints);
+function totalOf({ longs, sawLong, doubles, decimals }: SumState): NumberValue {
   if (decimals !== undefined) return decimalTotal(decimals, longs, doubles ?? noDoubles);
   if (doubles !== undefined) return doubleTotal(longs, doubles);
   if (BigInt.asIntN(64, longs) !== longs) return Number(longs);

@@ -24,7 +24,7 @@ export class MemoryGauge {
     this.#mappedBytes = mappedBytes;
   }
 
-  /** Cheap enough to be asked before every command. */
+  /** Cheap enough to be asked before and after every command. */
   isHigh(): boolean {
     const now = performance.now();
     if (now < this.#nextLook) return false;

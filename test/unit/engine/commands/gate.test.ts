@@ -30,6 +30,17 @@ describe("Gate", () => {
     expect(await gate.run(() => Promise.resolve(3))).toBe(3);
   });
 
+  it("does not fail a command that is done when nothing can begin after it", async () => {
+    let asked = 0;
+    const gate = new Gate(() => {
+      if (++asked === 2) throw new Error("no more files");
+      return undefined;
+    });
+    expect(await gate.run(() => Promise.resolve("done"))).toBe("done");
+    await expect(gate.run(() => Promise.resolve("not begun"))).rejects.toThrow("no more files");
+    expect(await gate.run(() => Promise.resolve("next"))).toBe("next");
+  });
+
   it("closes when what is between commands is over, and lets no more begin", async () => {
     const events: string[] = [];
     const gate = new Gate(() => {
