@@ -68,11 +68,19 @@ export class LmdbSnapshot extends LmdbReader implements Snapshot {
 
 /** Writes to the tables, inside the write callback. */
 export class LmdbWriter extends LmdbReader implements RawWriter {
+  #hasChanged = false;
+
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
   put(table: Table, key: Buffer, value: Buffer): void {
+    this.#hasChanged = true;
     void this.stores[table].put(key, value);
   }
 
   remove(table: Table, key: Buffer): void {
+    this.#hasChanged = true;
     void this.stores[table].remove(key);
   }
 }
@@ -83,7 +91,7 @@ const keyItself = (key: Buffer): Buffer => key;
 /** lmdb's declarations leave out the options of `getBinary`. */
 type GetBinary = (this: Binary, key: Buffer, options: Within) => Buffer | undefined;
 
-function readValue(store: Binary, key: Buffer, within: Within): Buffer | undefined {
+export function readValue(store: Binary, key: Buffer, within: Within): Buffer | undefined {
   return (store.getBinary as GetBinary)(key, within);
 }
 

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { open, type RootDatabase } from "lmdb";
 import { checkDataFile } from "./data-file.js";
 import { checkRoom, rejectWhenFull } from "./disk-room.js";
-import { LmdbSnapshot, LmdbWriter, type Binary } from "./lmdb-reader.js";
+import { Environment } from "./environment.js";
+import { takeFileLock } from "./file-lock.js";
+import { LmdbSnapshot, type LmdbWriter } from "./lmdb-reader.js";
 import { MemoryGauge } from "./memory-gauge.js";
 import { storageError, StorageError } from "./storage-error.js";
-import { tables, type Snapshot, type Store, type Table, type Writer } from "./store.js";
+import type { Snapshot, Store, Table, Writer } from "./store.js";
 import { withUndo } from "./undo.js";
 
 export interface LmdbStoreOptions {
@@ -28,17 +29,6 @@ interface TableStats {
 
 /** A second opening by one thread could wait for ever for the first one's write. */
 const openPaths = new Set<string>();
-
-/** Raised when the layout of tables, keys or values changes. */
-const FORMAT = 1;
-const formatKey = Buffer.from("format");
-const MAX_READERS = 1024;
-/**
- * Addresses for the file, taken once; they cost nothing. A map that grows moves, and where another process made it
- * grow, reads and writes under way would go on in the old one. On Windows the file itself would become so large.
- */
-const addressSpace = process.platform === "win32" ? {} : { mapSize: 2 ** 36 };
-const encoding = { encoding: "binary", keyEncoding: "binary" } as const;
 
 /**
  * Opens the data of a directory, shared with other processes that have it open.
@@ -71,89 +61,49 @@ function makeDirectory(path: string): void {
 }
 
 class LmdbStore implements Store {
-  readonly #options: LmdbStoreOptions;
-  #env!: RootDatabase<Buffer, Buffer>;
-  #tables!: Record<Table, Binary>;
+  readonly #path: string;
+  readonly #noSync: boolean;
   readonly #memory: MemoryGauge;
+  #env: Environment;
   #inUse = 0;
 
-  constructor(options: LmdbStoreOptions) {
-    this.#options = options;
-    const { path, restAfterBytes } = options;
+  constructor({ path, noSync = false, restAfterBytes }: LmdbStoreOptions) {
+    this.#path = path;
+    this.#noSync = noSync;
     this.#memory = new MemoryGauge(restAfterBytes);
     if (openPaths.has(path))
       throw new StorageError("in_use", path, `This process has the data in ${path} open already`);
-    this.#open();
+    const unlock = this.#lock();
+    try {
+      this.#env = this.#open();
+    } finally {
+      unlock();
+    }
     openPaths.add(path);
   }
 
-  #open(): void {
-    const { path, noSync = false } = this.#options;
-    this.#env = open<Buffer, Buffer>({
-      path,
-      ...encoding,
-      maxDbs: tables.length + 1,
-      maxReaders: MAX_READERS,
-      noSync,
-      ...addressSpace,
-      // A dot in the directory's name would otherwise make lmdb take it for a file.
-      noSubdir: false,
-      // Writes are only ever made in transactions. Batches by turn cost time, and their promises fail unheard.
-      eventTurnBatching: false,
-    });
-    try {
-      this.#checkNames();
-      this.#tables = Object.fromEntries(
-        tables.map((name) => [name, this.#env.openDB<Buffer, Buffer>({ name, ...encoding })]),
-      ) as Record<Table, Binary>;
-      this.#checkFormat();
-    } catch (error) {
-      void this.#env.close();
-      throw error;
-    }
-    this.#env.readerCheck();
+  /** Held by whoever opens or closes the files. */
+  #lock(): () => void {
+    return takeFileLock(join(this.#path, "opening"));
   }
 
-  #checkNames(): void {
-    const { path } = this.#options;
-    const known: readonly string[] = tables;
-    for (const name of this.#env.getKeys({ start: Buffer.from([0]) })) {
-      if (known.includes(name.toString().replace("\0", ""))) continue;
-      const message = `The data in ${path} was written by another program: choose another directory`;
-      throw new StorageError("foreign", path, message);
-    }
-  }
-
-  #checkFormat(): void {
-    const { meta } = this.#tables;
-    const stored = meta.get(formatKey);
-    if (stored === undefined) {
-      meta.transactionSync(() => {
-        if (meta.get(formatKey) === undefined) void meta.put(formatKey, Buffer.from([FORMAT]));
-      });
-    } else if (stored[0] !== FORMAT) {
-      const { path } = this.#options;
-      const message = `The data in ${path} has format ${String(stored[0])}, this version reads format ${FORMAT}`;
-      throw new StorageError("version", path, message);
-    }
+  #open(): Environment {
+    return Environment.open({ path: this.#path, noSync: this.#noSync });
   }
 
   snapshot(): Snapshot {
-    this.#env.resetReadTxn();
-    const transaction = this.#env.useReadTransaction();
-    // A read transaction begins with its first read.
-    this.#tables.meta.get(formatKey, { transaction });
+    const transaction = this.#env.read();
     this.#inUse++;
-    return new LmdbSnapshot(this.#tables, transaction, () => {
+    return new LmdbSnapshot(this.#env.tables, transaction, () => {
       this.#inUse--;
     });
   }
 
   async write<T>(work: (writer: Writer) => T): Promise<T> {
     this.#inUse++;
-    const outcome = await this.#commit(() => {
+    const outcome = await this.#commit((raw) => {
       try {
-        return { value: withUndo(new LmdbWriter(this.#tables), work) };
+        return { value: withUndo(raw, work) };
       } catch (error) {
         return { error };
       }
@@ -162,59 +112,63 @@ class LmdbStore implements Store {
     return outcome.value;
   }
 
-  async #commit<T>(callback: () => T): Promise<T> {
+  async #commit<T>(work: (writer: LmdbWriter) => T): Promise<T> {
     try {
-      return await rejectWhenFull(this.#options.path, this.#env.transaction(callback));
+      return await rejectWhenFull(this.#path, this.#env.write(work));
     } catch (error) {
-      throw storageError(await reasonOf(error), this.#options.path);
+      throw storageError(await reasonOf(error), this.#path);
     }
   }
 
   /** Pages once read stay in memory for as long as the file is mapped, so it is mapped anew. */
   rest(): Promise<void> | undefined {
-    return this.#inUse === 0 && this.#memory.isHigh() ? this.#reopen() : undefined;
+    return this.#inUse === 0 && (this.#env.isBehind || this.#memory.isHigh()) ? this.#reopen() : undefined;
   }
 
-  async #reopen(): Promise<void> {
-    const { path } = this.#options;
+  async #reopen(between?: () => void): Promise<void> {
+    const unlock = this.#lock();
     try {
       await this.#env.close();
-      this.#open();
+      between?.();
+      this.#env = this.#open();
     } catch (error) {
-      throw storageError(error, path);
+      throw storageError(error, this.#path);
+    } finally {
+      unlock();
     }
     this.#memory.restart();
   }
 
   sizeOf(table: Table): number {
-    this.#env.resetReadTxn();
-    const stats = this.#tables[table].getStats() as TableStats;
+    this.#env.refresh();
+    const stats = this.#env.tables[table].getStats() as TableStats;
     return (stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages) * stats.pageSize;
   }
 
   async compact(): Promise<void> {
-    const { path } = this.#options;
-    const copy = join(path, "compact");
+    const copy = join(this.#path, "compact");
     rmSync(copy, { recursive: true, force: true });
     try {
       mkdirSync(copy, { mode: 0o700 });
-      await this.#env.backup(copy, true);
-      await this.#env.close();
-      renameSync(join(copy, "data.mdb"), join(path, "data.mdb"));
+      await this.#env.backup(copy);
+      await this.#reopen(() => {
+        renameSync(join(copy, "data.mdb"), join(this.#path, "data.mdb"));
+      });
     } finally {
       rmSync(copy, { recursive: true, force: true });
     }
-    this.#open();
   }
 
   async close(): Promise<void> {
-    const { path } = this.#options;
+    const path = this.#path;
+    const unlock = this.#lock();
     try {
       await rejectWhenFull(path, this.#env.close());
     } catch (error) {
       // lmdb waits here for a write that it will never answer; whoever made that write has been told.
       if (storageError(error, path).kind !== "full") throw error;
     } finally {
+      unlock();
       openPaths.delete(path);
     }
   }
