@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { WarehouseError } from "../shared/errors.js";
+import { packageFile } from "../shared/package-file.js";
 import { advised, placeOf } from "./advice.js";
 import { App } from "./app.js";
 import { environmentOf } from "./dotenv.js";
@@ -62,7 +63,7 @@ async function runProgram(app: App): Promise<string> {
 }
 
 async function packageVersion(): Promise<string> {
-  const text = await readFile(new URL("../../package.json", import.meta.url), "utf8");
+  const text = await readFile(packageFile("package.json"), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
 

@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FigureName, Sample } from "../model.js";
 import { systemClock as clock } from "../../shared/clock.js";
+import { packageFile } from "../../shared/package-file.js";
 
-const bin = fileURLToPath(new URL("../../../bin/warehouse.js", import.meta.url));
+const bin = fileURLToPath(packageFile("bin/warehouse.js"));
 
 /** The notebook's two orders. */
 const twoOrders = [
@@ -48,11 +49,20 @@ function plentyOf(_id: string): object {
   return { _id, name: _id, price: 9.99, quantity: 1_000_000 };
 }
 
+/**
+ * Without what may be set to slow down or change every Node of a machine, such as certificates to read or modules to
+ * load first, which would flatter the comparison with a Node that does nothing.
+ */
+export function plainEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^(NODE|SSL|WAREHOUSE)_|^MONGODB_URI$/.test(name)));
+}
+
 /** @throws Error when the command fails */
 function timeOf(args: readonly string[]): Promise<number> {
   return new Promise((resolve, reject) => {
     const start = clock.elapsedMs();
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+    const env = plainEnvironment(process.env);
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"], env });
     child.on("error", reject);
     child.on("close", (code) => {
       if (code === 0) resolve(clock.elapsedMs() - start);
