@@ -1,9 +1,13 @@
-const wholeNumbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
-const amounts = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+import { onceMade } from "../../shared/once-made.js";
+
+/** Numbers below that need no separator, and those with few digits no formatter, whose making takes milliseconds. */
+const THOUSAND = 1000;
+const wholeNumbers = onceMade(() => new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 }));
+const amounts = onceMade(() => new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 }));
 
 /** A count with thousands separators. */
 export function count(value: number): string {
-  return wholeNumbers.format(value);
+  return Number.isInteger(value) && Math.abs(value) < THOUSAND ? String(value) : wholeNumbers().format(value);
 }
 
 /** The units of an order's line; another program may have left none that can be read. */
@@ -18,7 +22,9 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
 
 /** A price or sum; another program may have left none. */
 export function money(value: number | null | undefined): string {
-  return value === null || value === undefined ? "-" : amounts.format(value);
+  if (value === null || value === undefined) return "-";
+  const plain = value.toFixed(2);
+  return Math.abs(value) < THOUSAND && Number(plain) === value ? plain : amounts().format(value);
 }
 
 /** A change of stock with its sign. */

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ago, counted, duration, money, signed } from "../../../../src/cli/render/format.js";
+import { ago, count, counted, duration, money, signed } from "../../../../src/cli/render/format.js";
 
 describe("duration", () => {
   it.each([
@@ -38,5 +39,22 @@ describe("numbers", () => {
     expect(signed(-3)).toBe("-3");
     expect(counted(1, "order")).toBe("1 order");
     expect(counted(2000, "order")).toBe("2,000 orders");
+  });
+});
+
+describe("a number without a formatter", () => {
+  const wholeNumbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
+  const amounts = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const cents = fc.integer({ min: -200_000, max: 200_000 }).map((number) => number / 100);
+  const anyNumber = fc.oneof(cents, fc.double({ min: -2000, max: 2000 }), fc.double()).map((number) => number + 0);
+
+  it("looks as with one", () => {
+    fc.assert(
+      fc.property(anyNumber, (number) => {
+        expect(count(number)).toBe(wholeNumbers.format(number));
+        expect(money(number)).toBe(amounts.format(number));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
