@@ -41,16 +41,27 @@ describe("the package", { timeout: 60_000 }, () => {
     expect(files.filter((path) => /\.test\.|^dist\/.*[^d]\.ts$|\.log$/.test(path))).toEqual([]);
   });
 
-  it("has types and a source map, which holds its source, for every module", () => {
-    const modules = files.filter(
-      (path) => path.startsWith("dist/") && path.endsWith(".js") && !path.includes("/html/"),
-    );
-    expect(modules).toContain("dist/cli/main.js");
-    for (const path of modules) {
-      const map = readFileSync(join(directory, "package", `${path}.map`), "utf8");
+  it("holds the bundle and not what it was made of, and the types of all", () => {
+    const modules = files.filter((path) => path.endsWith(".js") && path.startsWith("dist/"));
+    expect(modules).toContain("dist/bundle/main.js");
+    expect(modules.filter((path) => !path.startsWith("dist/bundle/"))).toEqual([]);
+    expect(files).toEqual(expect.arrayContaining(["dist/cli/main.d.ts", "dist/engine/index.d.ts"]));
+  });
+
+  it("has a source map, which holds its source, for every module that has one", () => {
+    const maps = files.filter((path) => path.endsWith(".js.map"));
+    expect(maps).toContain("dist/bundle/main.js.map");
+    for (const path of maps) {
+      const map = readFileSync(join(directory, "package", path), "utf8");
       expect({ path, ...(JSON.parse(map) as object) }).toHaveProperty("sourcesContent.0");
-      expect(files).toContain(path.replace(/\.js$/, ".d.ts"));
     }
+  });
+
+  it("holds the licences of the libraries in the bundle", () => {
+    const text = readFileSync(join(directory, "package/dist/bundle/licences.txt"), "utf8");
+    expect(text).toMatch(/^mongodb 7\.\S+, Apache-2\.0$/m);
+    expect(text).toContain("Apache License");
+    expect(text).toMatch(/^commander \S+, MIT$/m);
   });
 
   it("exports files that are in it", () => {
