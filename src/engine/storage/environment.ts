@@ -49,6 +49,7 @@ export class Environment {
   readonly tables: Record<Table, Binary>;
   #newest = 0;
   #isBehind = false;
+  #isClosed = false;
 
   /**
    * Whoever opens the file while another commits makes all count from the commit before (LMDB's ITS#9496). Opening it
@@ -89,7 +90,7 @@ export class Environment {
     }
   }
 
-  /** Whether it can no longer tell what is newest, until it is opened anew. */
+  /** Whether it has to be opened anew: it can no longer tell what is newest, or is closed. */
   get isBehind(): boolean {
     return this.#isBehind;
   }
@@ -199,7 +200,11 @@ export class Environment {
     await this.#root.backup(path, true);
   }
 
+  /** Waits for what is being written. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#isBehind = true;
     await this.#root.close();
   }
 }

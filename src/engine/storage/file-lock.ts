@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { pause } from "./pause.js";
 
-/** Nobody holds one this long, so its owner's number has been given to another process. */
+/** Hardly anyone holds one this long: its owner's number has been given to another process, or the owner is stopped. */
 const STALE_MS = 10_000;
 const POLL_MS = 1;
 
@@ -44,7 +44,7 @@ function ownerOf(path: string): string | undefined {
 function isStale(owner: string, path: string): boolean {
   if (!isAlive(Number.parseInt(owner))) return true;
   const made = unlessGone(() => lstatSync(path).mtimeMs);
-  return made !== undefined && Date.now() - made > STALE_MS;
+  return made !== undefined && Math.abs(Date.now() - made) > STALE_MS;
 }
 
 function isAlive(pid: number): boolean {

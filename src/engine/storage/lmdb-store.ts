@@ -33,8 +33,8 @@ const openPaths = new Set<string>();
 /**
  * Opens the data of a directory, shared with other processes that have it open.
  *
- * Acknowledged writes are on disk (fdatasync) and survive `kill -9`. Must not be on a network file system, and not be
- * opened twice by one thread.
+ * Acknowledged writes are on disk (fdatasync) and survive `kill -9`. Must not be on a network file system, not be shared
+ * by processes that cannot see each other (containers), and not be opened twice by one thread.
  * @throws StorageError when the files are foreign, damaged or of another version, or cannot be written
  */
 export function openLmdbStore(options: LmdbStoreOptions): Store {
@@ -66,6 +66,8 @@ class LmdbStore implements Store {
   readonly #memory: MemoryGauge;
   #env: Environment;
   #inUse = 0;
+  /** The last closing or opening anew; the next waits for it, since neither would give the other its lock. */
+  #moving: Promise<void> = Promise.resolve();
 
   constructor({ path, noSync = false, restAfterBytes }: LmdbStoreOptions) {
     this.#path = path;
@@ -122,21 +124,31 @@ class LmdbStore implements Store {
 
   /** Pages once read stay in memory for as long as the file is mapped, so it is mapped anew. */
   rest(): Promise<void> | undefined {
-    return this.#inUse === 0 && (this.#env.isBehind || this.#memory.isHigh()) ? this.#reopen() : undefined;
+    return this.#inUse === 0 && (this.#env.isBehind || this.#memory.isHigh())
+      ? this.#afterMoving(() => this.#reopen())
+      : undefined;
   }
 
+  /** When it fails, `rest` has it done once more. */
   async #reopen(between?: () => void): Promise<void> {
-    const unlock = this.#lock();
+    let unlock;
     try {
+      unlock = this.#lock();
       await this.#env.close();
       between?.();
       this.#env = this.#open();
     } catch (error) {
       throw storageError(error, this.#path);
     } finally {
-      unlock();
+      unlock?.();
     }
     this.#memory.restart();
+  }
+
+  #afterMoving(move: () => Promise<void>): Promise<void> {
+    const moved = this.#moving.then(move);
+    this.#moving = moved.catch(() => undefined);
+    return moved;
   }
 
   sizeOf(table: Table): number {
@@ -145,31 +157,44 @@ class LmdbStore implements Store {
     return (stats.treeBranchPageCount + stats.treeLeafPageCount + stats.overflowPages) * stats.pageSize;
   }
 
-  async compact(): Promise<void> {
-    const copy = join(this.#path, "compact");
-    rmSync(copy, { recursive: true, force: true });
-    try {
-      mkdirSync(copy, { mode: 0o700 });
-      await this.#env.backup(copy);
-      await this.#reopen(() => {
-        renameSync(join(copy, "data.mdb"), join(this.#path, "data.mdb"));
-      });
-    } finally {
+  compact(): Promise<void> {
+    return this.#afterMoving(async () => {
+      const copy = join(this.#path, "compact");
       rmSync(copy, { recursive: true, force: true });
-    }
+      try {
+        mkdirSync(copy, { mode: 0o700 });
+        await this.#env.backup(copy);
+        await this.#reopen(() => {
+          renameSync(join(copy, "data.mdb"), join(this.#path, "data.mdb"));
+        });
+      } finally {
+        rmSync(copy, { recursive: true, force: true });
+      }
+    });
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
     const path = this.#path;
-    const unlock = this.#lock();
+    return this.#afterMoving(async () => {
+      const unlock = this.#lockIfItCan();
+      try {
+        await rejectWhenFull(path, this.#env.close());
+      } catch (error) {
+        // lmdb waits here for a write that it will never answer; whoever made that write has been told.
+        if (storageError(error, path).kind !== "full") throw error;
+      } finally {
+        unlock();
+        openPaths.delete(path);
+      }
+    });
+  }
+
+  /** A directory that is gone, or takes no more files, need not be left: nobody can be opening it. */
+  #lockIfItCan(): () => void {
     try {
-      await rejectWhenFull(path, this.#env.close());
-    } catch (error) {
-      // lmdb waits here for a write that it will never answer; whoever made that write has been told.
-      if (storageError(error, path).kind !== "full") throw error;
-    } finally {
-      unlock();
-      openPaths.delete(path);
+      return this.#lock();
+    } catch {
+      return () => undefined;
     }
   }
 }

@@ -44,7 +44,9 @@ export interface Snapshot extends Reader {
 }
 
 export interface Store {
-  /** The newest committed state, also by other processes. */
+  /**
+   * The newest committed state, also by other processes; theirs may be milliseconds late while one more opens the store.
+   */
   snapshot(): Snapshot;
   /**
    * Runs `work` alone, in any process, on the newest state. Resolves with its result once that is on disk; works that
