@@ -59,13 +59,62 @@ function licenceOf(path) {
   );
 }
 
+/** What libraries do when they are loaded, although few commands need it. */
+const lazier = {
+  name: "lazier",
+  // lmdb would encode with it what is not binary: nothing is.
+  resolveId: (id, importer = "") => (id === "msgpackr" && isAt(importer, "/lmdb/index.js") ? "\0msgpackr" : null),
+  load: (id) => (id === "\0msgpackr" ? "export const Encoder = undefined;" : null),
+  transform(code, id) {
+    const changes = laterOn.filter(([file]) => isAt(id, file));
+    return changes.length === 0 ? null : changes.reduce(madeLazier, code);
+  },
+};
+
+const segmenter = [
+  "const segmenter = new Intl.Segmenter();",
+  "let segments; const segmenter = { segment: (text) => (segments ??= new Intl.Segmenter()).segment(text) };",
+];
+const laterOn = [
+  ["/string-width/index.js", ...segmenter],
+  ["/wrap-ansi/index.js", ...segmenter],
+  [
+    "/string-width/index.js",
+    String.raw`const rgiEmojiRegex = /^\p{RGI_Emoji}$/v;`,
+    String.raw`let emoji; const rgiEmojiRegex = { test: (text) => (emoji ??= new RegExp("^\\p{RGI_Emoji}$", "v")).test(text) };`,
+  ],
+  [
+    // Its binary lies beside it.
+    "/lmdb/native.js",
+    "let dirName = dirname(fileURLToPath(import.meta.url)).replace(/dist$/, '');",
+    "let dirName = dirname(dirname(createRequire(import.meta.url).resolve('lmdb')));",
+  ],
+  ["/lmdb/native.js", "import { dirname,", "import { createRequire } from 'node:module';\nimport { dirname,"],
+  [
+    "/mongodb/lib/cmap/auth/scram.js",
+    'const saslprep_1 = require("@mongodb-js/saslprep");',
+    'const saslprep_1 = { saslprep: (text) => require("@mongodb-js/saslprep").saslprep(text) };',
+  ],
+];
+
+function madeLazier(code, [file, eager, lazy]) {
+  if (!code.includes(eager)) throw new Error(`${file} has changed: see what of it still must be made lazier`);
+  return code.replace(eager, () => lazy);
+}
+
+function isAt(id, path) {
+  return id.replaceAll("\\", "/").endsWith(path);
+}
+
+/** A chunk is a module with all that it imports, unless an earlier one has it; what is imported later makes its own. */
+const chunk = (name, module, priority) => ({ name, test: (id) => isAt(id, `/src/${module}.ts`), priority });
+
 const bundle = await rolldown({
   input: entries,
   platform: "node",
-  // It finds its binary beside itself.
-  external: ["lmdb"],
-  resolve: { mainFields: ["module", "main"] },
-  plugins: [besides, types, licences],
+  // Node's own URL does what the driver's does.
+  resolve: { mainFields: ["module", "main"], alias: { "whatwg-url": "node:url" } },
+  plugins: [lazier, besides, types, licences],
   logLevel: "silent",
 });
 await bundle.write({
@@ -74,6 +123,14 @@ await bundle.write({
   charset: "ascii",
   comments: false,
   chunkFileNames: "[name]-[hash].js",
+  codeSplitting: {
+    groups: [
+      chunk("start", "cli/main", 4),
+      chunk("program", "cli/program", 3),
+      chunk("desk", "cli/desk", 2),
+      chunk("process", "graph/run", 1),
+    ],
+  },
   sourcemap: true,
 });
 await bundle.close();

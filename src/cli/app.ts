@@ -1,25 +1,12 @@
-import type { Database } from "../db/database.js";
-import type { Books } from "../books/model.js";
-import type { Deliveries } from "../delivery/model.js";
-import type { Inventory } from "../inventory/model.js";
 import type { Planner } from "../planner/planner.js";
-import type { Orders } from "../order/model.js";
 import { type Clock, systemClock } from "../shared/clock.js";
 import { type ExitCode, exitCodes } from "./exit-codes.js";
 import type { Environment, Host } from "./host.js";
 import { commandLine } from "./command-line.js";
+import type { Desk } from "./desk.js";
 import { Printer, type Render } from "./printer.js";
 import { visible } from "./render/visible.js";
 import { type DatabaseSettings, databaseSettings, given, type GlobalOptions } from "./settings.js";
-
-/** What stands open on one database. */
-export interface Desk {
-  readonly database: Database;
-  readonly inventory: Inventory;
-  readonly orders: Orders;
-  readonly deliveries: Deliveries;
-  readonly books: Books;
-}
 
 export interface ModelOptions {
   readonly model?: string;
@@ -148,25 +135,12 @@ export class App {
   async #openDesk(): Promise<Desk> {
     const settings = this.databaseSettings;
     if (settings.uriOverridden) await this.out.note(`note: --data-dir is given, so MONGODB_URI is not used`);
-    const [{ openDatabase }, { createInventory }, { createOrders }, { createDeliveries }, { createBooks }] =
-      await Promise.all([
-        import("../db/connect.js"),
-        import("../inventory/repository.js"),
-        import("../order/repository.js"),
-        import("../delivery/repository.js"),
-        import("../books/books.js"),
-      ]);
-    const database = await openDatabase({ ...settings, busy: this.#busy });
-    this.#location = `database "${settings.dbName}" at ${database.location}`;
+    const { openDesk } = await import("./desk.js");
+    const desk = await openDesk({ ...settings, busy: this.#busy }, this.clock);
+    this.#location = `database "${settings.dbName}" at ${desk.database.location}`;
     await this.out.detail(`Opened ${this.#location}`);
-    for (const note of database.notes) await this.out.note(`note: ${note}`);
-    return {
-      database,
-      inventory: createInventory(database, this.clock),
-      orders: createOrders(database, this.clock),
-      deliveries: createDeliveries(database, this.clock),
-      books: createBooks(database, this.clock),
-    };
+    for (const note of desk.database.notes) await this.out.note(`note: ${note}`);
+    return desk;
   }
 
   #makePrinter(): Printer {
