@@ -90,7 +90,10 @@ function makeServer(kernel: Kernel, options: EngineOptions, credentials: Server[
     sessions: new SessionRegistry(kernel),
     cursors: new CursorRegistry(),
     snapshots: new Snapshots(kernel),
-    gate: new Gate(() => kernel.rest()),
+    gate: new Gate(
+      () => kernel.rest(),
+      () => kernel.isRestOverdue,
+    ),
     failPoints: new FailPoints(),
     credentials,
     address: "",

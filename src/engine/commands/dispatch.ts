@@ -48,7 +48,9 @@ async function answerMessage(server: Server, message: RequestMessage, connection
     const command = findCommand(server, message, incoming, connection);
     header = readSessionHeader(incoming.body);
     const call = { server, connection, command, incoming, header };
-    return await server.gate.run(() => runCommand(call));
+    // What belongs to an open transaction helps it to end.
+    const mayWait = !header.inTransaction || header.startTransaction;
+    return await server.gate.run(() => runCommand(call), mayWait);
   } catch (error) {
     return { reply: { fields: failure(error, incoming, header) }, close: false };
   }

@@ -123,6 +123,10 @@ class StoreKernel implements Kernel {
     return this.#store.rest();
   }
 
+  get isRestOverdue(): boolean {
+    return this.#store.isRestOverdue;
+  }
+
   integrity(ns?: Namespace): readonly string[] {
     return this.#read(({ context: { catalog, view } }) => {
       const entries = ns === undefined ? catalog.list() : [catalog.find(ns) ?? []].flat();

@@ -236,6 +236,8 @@ export interface Kernel {
   maintain(now?: number): Promise<void>;
   /** See `Store.rest`. */
   rest(): Promise<void> | undefined;
+  /** See `Store.isRestOverdue`. */
+  readonly isRestOverdue: boolean;
   /** What is wrong with the data, or with one collection, in words: documents that cannot be read, indexes that do not agree with them. */
   integrity(ns?: Namespace): readonly string[];
   /** Rewrites the files without free space. No other process may have them open. */

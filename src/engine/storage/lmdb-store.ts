@@ -129,6 +129,10 @@ class LmdbStore implements Store {
       : undefined;
   }
 
+  get isRestOverdue(): boolean {
+    return this.#memory.isOverdue();
+  }
+
   /** When it fails, `rest` has it done once more. */
   async #reopen(between?: () => void): Promise<void> {
     let unlock;

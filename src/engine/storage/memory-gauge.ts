@@ -1,6 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 
 const LOOK_EVERY_MS = 100;
+/** So many times the limit is worth holding others up for. */
+const OVERDUE = 2.5;
 const MB = 1024 * 1024;
 
 const STATM = "/proc/self/statm";
@@ -14,6 +16,7 @@ const tellsFiles = existsSync(STATM);
  */
 export class MemoryGauge {
   #least = Infinity;
+  #grown = 0;
   #nextLook = 0;
   readonly #limitBytes: number;
   readonly #mappedBytes: () => number;
@@ -26,16 +29,27 @@ export class MemoryGauge {
 
   /** Cheap enough to be asked before and after every command. */
   isHigh(): boolean {
+    return this.#growth() > this.#limitBytes;
+  }
+
+  /** Whether it has been high for so long that it matters. */
+  isOverdue(): boolean {
+    return this.#growth() > OVERDUE * this.#limitBytes;
+  }
+
+  #growth(): number {
     const now = performance.now();
-    if (now < this.#nextLook) return false;
+    if (now < this.#nextLook) return this.#grown;
     this.#nextLook = now + LOOK_EVERY_MS;
     const bytes = this.#mappedBytes();
     this.#least = Math.min(this.#least, bytes);
-    return bytes - this.#least > this.#limitBytes;
+    this.#grown = bytes - this.#least;
+    return this.#grown;
   }
 
   restart(): void {
     this.#least = Infinity;
+    this.#grown = 0;
   }
 }
 

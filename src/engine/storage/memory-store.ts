@@ -39,6 +39,7 @@ export function openMemoryStore(): Store {
       return bytes;
     },
     rest: () => undefined,
+    isRestOverdue: false,
     compact: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -58,6 +58,8 @@ export interface Store {
    * written. Until it resolves the store cannot be used.
    */
   rest(): Promise<void> | undefined;
+  /** Whether it has had no chance to rest for too long: it is worth holding up for what would begin. */
+  readonly isRestOverdue: boolean;
   /** About how many bytes of the newest committed state a table takes. */
   sizeOf(table: Table): number;
   /** Rewrites the data without its free space; nobody else may use it meanwhile. */

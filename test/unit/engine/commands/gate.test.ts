@@ -21,6 +21,39 @@ describe("Gate", () => {
     expect(asked).toBe(3);
   });
 
+  describe("when what is to be done is overdue", () => {
+    /** Busy until `end`; then something begins as soon as nothing is under way. */
+    const busyGate = () => {
+      const events: string[] = [];
+      const gate = new Gate(
+        () => (events.includes("rest") || !events.includes("transaction over") ? undefined : rest()),
+        () => !events.includes("rest"),
+      );
+      const rest = () => {
+        events.push("rest");
+        return sleep(5).then(() => void events.push("rested"));
+      };
+      const run = (name: string, mayWait: boolean) => gate.run(() => Promise.resolve(events.push(name)), mayWait);
+      return { events, run };
+    };
+
+    it("holds up what would begin, but not what helps to end", async () => {
+      const { events, run } = busyGate();
+      const begun = [run("new", true), run("also new", true)];
+      await run("in transaction", false);
+      await run("transaction over", false);
+      await Promise.all(begun);
+      expect(events).toEqual(["in transaction", "transaction over", "rest", "rested", "new", "also new"]);
+    });
+
+    it("does not hold it up for long, nor soon again", async () => {
+      const { events, run } = busyGate();
+      await Promise.all([run("new", true), run("also new", true)]);
+      await Promise.all([run("newer", true), run("in transaction", false)]);
+      expect(events).toEqual(["new", "also new", "newer", "in transaction"]);
+    });
+  });
+
   it("keeps a failure after the last command for the next one", async () => {
     let asked = 0;
     const gate = new Gate(() => (++asked === 2 ? Promise.reject(new Error("no disk")) : undefined));

@@ -81,6 +81,20 @@ describe("MemoryGauge", () => {
     expect(gauge.isHigh()).toBe(false);
   });
 
+  it("is overdue at two and a half times the limit, until it starts anew", async () => {
+    let mapped = 500;
+    const gauge = new MemoryGauge(100, () => mapped);
+    expect(gauge.isOverdue()).toBe(false);
+    mapped = 750;
+    await whenDue();
+    expect([gauge.isHigh(), gauge.isOverdue()]).toEqual([true, false]);
+    mapped = 751;
+    await whenDue();
+    expect([gauge.isOverdue(), gauge.isOverdue()]).toEqual([true, true]);
+    gauge.restart();
+    expect(gauge.isOverdue()).toBe(false);
+  });
+
   it("does not count the heap where the system tells it from mapped files", async () => {
     const gauge = new MemoryGauge(48 * 1024 * 1024);
     gauge.isHigh();
