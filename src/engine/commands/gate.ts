@@ -1,6 +1,6 @@
 /** The longest that commands are held up: what is under way may itself wait for one of them. */
-const HOLD_MS = 100;
-const HOLD_AGAIN_MS = 5_000;
+const HOLD_MS = 250;
+const HOLD_AGAIN_MS = 1_000;
 
 /** Lets commands through, many at a time, and something else between them when none is under way. */
 export class Gate {

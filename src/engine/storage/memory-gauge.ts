@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 50;
 /** So many times the limit is worth holding others up for. */
-const OVERDUE = 2.5;
+const OVERDUE = 2;
 const MB = 1024 * 1024;
 
 const STATM = "/proc/self/statm";
@@ -22,7 +22,7 @@ export class MemoryGauge {
   readonly #mappedBytes: () => number;
 
   /** @param mappedBytes what is in memory of files; where that cannot be told, all memory of the process */
-  constructor(limitBytes = (tellsFiles ? 16 : 48) * MB, mappedBytes = tellsFiles ? residentFileBytes : residentBytes) {
+  constructor(limitBytes = (tellsFiles ? 8 : 48) * MB, mappedBytes = tellsFiles ? residentFileBytes : residentBytes) {
     this.#limitBytes = limitBytes;
     this.#mappedBytes = mappedBytes;
   }

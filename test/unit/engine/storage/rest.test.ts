@@ -81,14 +81,14 @@ describe("MemoryGauge", () => {
     expect(gauge.isHigh()).toBe(false);
   });
 
-  it("is overdue at two and a half times the limit, until it starts anew", async () => {
+  it("is overdue at twice the limit, until it starts anew", async () => {
     let mapped = 500;
     const gauge = new MemoryGauge(100, () => mapped);
     expect(gauge.isOverdue()).toBe(false);
-    mapped = 750;
+    mapped = 700;
     await whenDue();
     expect([gauge.isHigh(), gauge.isOverdue()]).toEqual([true, false]);
-    mapped = 751;
+    mapped = 701;
     await whenDue();
     expect([gauge.isOverdue(), gauge.isOverdue()]).toEqual([true, true]);
     gauge.restart();
