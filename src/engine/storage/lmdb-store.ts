@@ -66,6 +66,7 @@ class LmdbStore implements Store {
   readonly #memory: MemoryGauge;
   #env: Environment;
   #inUse = 0;
+  #isClosed = false;
   /** The last closing or opening anew; the next waits for it, since neither would give the other its lock. */
   #moving: Promise<void> = Promise.resolve();
 
@@ -124,9 +125,8 @@ class LmdbStore implements Store {
 
   /** Pages once read stay in memory for as long as the file is mapped, so it is mapped anew. */
   rest(): Promise<void> | undefined {
-    return this.#inUse === 0 && (this.#env.isBehind || this.#memory.isHigh())
-      ? this.#afterMoving(() => this.#reopen())
-      : undefined;
+    if (this.#isClosed || this.#inUse > 0 || !(this.#env.isBehind || this.#memory.isHigh())) return undefined;
+    return this.#afterMoving(() => this.#reopen());
   }
 
   get isRestOverdue(): boolean {
@@ -179,6 +179,7 @@ class LmdbStore implements Store {
 
   close(): Promise<void> {
     const path = this.#path;
+    this.#isClosed = true;
     return this.#afterMoving(async () => {
       const unlock = this.#lockIfItCan();
       try {

@@ -35,6 +35,7 @@ describe("closing a store", () => {
   it("may be asked for twice, also while it rests or is compacted", options, async () => {
     await written();
     await Promise.all([store.rest(), store.close(), store.close()]);
+    expect(store.rest()).toBeUndefined();
     open();
     await Promise.all([store.compact(), store.close()]);
     open();
