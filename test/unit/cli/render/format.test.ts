@@ -46,7 +46,10 @@ describe("a number without a formatter", () => {
   const wholeNumbers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
   const amounts = new Intl.NumberFormat("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const cents = fc.integer({ min: -200_000, max: 200_000 }).map((number) => number / 100);
-  const anyNumber = fc.oneof(cents, fc.double({ min: -2000, max: 2000 }), fc.double()).map((number) => number + 0);
+  const halfCents = fc.integer({ min: -200_000, max: 200_000 }).map((number) => number / 1000);
+  const anyNumber = fc
+    .oneof(cents, halfCents, fc.double({ min: -2000, max: 2000 }), fc.double())
+    .map((number) => number + 0);
 
   it("looks as with one", () => {
     fc.assert(
