@@ -2,17 +2,11 @@ import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createBooks } from "../../src/books/books.js";
-import type { AuditReport, Books, InvariantId } from "../../src/books/model.js";
+import type { AuditReport, InvariantId } from "../../src/books/model.js";
+import { type Desk, openDesk } from "../../src/cli/desk.js";
 import type { Actor, OrderDoc, OrderId } from "../../src/db/collections.js";
-import { openDatabase } from "../../src/db/connect.js";
-import type { Database } from "../../src/db/database.js";
-import type { Deliveries } from "../../src/delivery/model.js";
-import { createDeliveries } from "../../src/delivery/repository.js";
-import type { Inventory, ProductSeed } from "../../src/inventory/model.js";
-import { createInventory } from "../../src/inventory/repository.js";
-import { contentHash, type OrderDraft, type OrderLine, type Orders } from "../../src/order/model.js";
-import { createOrders } from "../../src/order/repository.js";
+import type { ProductSeed } from "../../src/inventory/model.js";
+import { contentHash, type OrderDraft, type OrderLine } from "../../src/order/model.js";
 import { type Clock, systemClock } from "../../src/shared/clock.js";
 
 export const actor: Actor = { by: "test" };
@@ -31,12 +25,7 @@ export type Line = readonly [productId: string, quantity: number];
 export type Breaches = Partial<Record<InvariantId, string[]>>;
 
 /** The features over a database of their own: embedded, or a scratch one at `MONGODB_URI`. */
-export interface Shop {
-  readonly database: Database;
-  readonly inventory: Inventory;
-  readonly orders: Orders;
-  readonly deliveries: Deliveries;
-  readonly books: Books;
+export interface Shop extends Desk {
   /** Drops the database. */
   close(): Promise<void>;
 }
@@ -46,16 +35,12 @@ export async function openShop(clock: Clock = systemClock, at?: string): Promise
   const uri = at ?? process.env["MONGODB_URI"];
   const dataDir = await mkdtemp(join(tmpdir(), "warehouse-shop-"));
   const dbName = `test_${randomUUID().slice(0, 8)}`;
-  const database = await openDatabase({ dbName, dataDir, ...(uri !== undefined && { uri }) });
+  const desk = await openDesk({ dbName, dataDir, ...(uri !== undefined && { uri }) }, clock);
   return {
-    database,
-    inventory: createInventory(database, clock),
-    orders: createOrders(database, clock),
-    deliveries: createDeliveries(database, clock),
-    books: createBooks(database, clock),
+    ...desk,
     async close() {
-      await database.db.dropDatabase();
-      await database.close();
+      await desk.database.db.dropDatabase();
+      await desk.database.close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };
